@@ -1,204 +1,120 @@
 /** Records between the utility and Drover: what was received, what it means, and what was reported back. */
-import {
-	boolean,
-	bytes,
-	enumeration,
-	type Infer,
-	int,
-	list,
-	long,
-	of,
-	optional,
-	record,
-	string,
-} from "./avro.ts";
-import { logPosition, quality, testKind } from "./common.ts";
-import { optDecision } from "./program-terms.ts";
+import { boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { logPosition, quality, testKind } from './common.ts'
+import { optDecision } from './program-terms.ts'
 
-export const signalProtocol = enumeration(
-	"SignalProtocol",
-	["openadr2b", "openadr3", "rest", "kafka"],
-	"How a signal came.",
-);
+export const signalProtocol = enumeration('SignalProtocol', ['openadr2b', 'openadr3', 'rest', 'kafka'], 'How a signal came.')
 
-export const utilitySignal = record(
-	"UtilitySignal",
-	"One message as it was received, byte for byte, before it was understood.",
-	{
-		vtnId: string("VTN, or requester, that sent it."),
-		protocol: of(signalProtocol, "How it came."),
-		service: string("Service or path, for example OadrPoll."),
-		receivedMs: long("Time of receipt, epoch ms UTC."),
-		status: int(
-			"HTTP status of the answer that carried it; 0 when it was pushed.",
-		),
-		contentType: string("Content type as received."),
-		body: bytes("The bytes."),
-	},
-);
-export type UtilitySignal = Infer<typeof utilitySignal>;
+export const utilitySignal = record('UtilitySignal', 'One message as it was received, byte for byte, before it was understood.', {
+  vtnId: string('VTN, or requester, that sent it.'),
+  protocol: of(signalProtocol, 'How it came.'),
+  service: string('Service or path, for example OadrPoll.'),
+  receivedMs: long('Time of receipt, epoch ms UTC.'),
+  status: int('HTTP status of the answer that carried it; 0 when it was pushed.'),
+  contentType: string('Content type as received.'),
+  body: bytes('The bytes.'),
+})
+export type UtilitySignal = Infer<typeof utilitySignal>
 
-export const targetKind = enumeration(
-	"TargetKind",
-	["all", "ven", "group", "resource", "place", "device"],
-	"What a target names.",
-);
-export const eventTarget = record(
-	"EventTarget",
-	"Whom an event addresses; several targets add up.",
-	{
-		kind: of(targetKind, "What ids are."),
-		ids: list(string("Id."), "Ids; empty with kind all."),
-	},
-);
-export type EventTarget = Infer<typeof eventTarget>;
+export const targetKind = enumeration('TargetKind', ['all', 'ven', 'group', 'resource', 'place', 'device'], 'What a target names.')
+export const eventTarget = record('EventTarget', 'Whom an event addresses; several targets add up.', {
+  kind: of(targetKind, 'What ids are.'),
+  ids: list(string('Id.'), 'Ids; empty with kind all.'),
+})
+export type EventTarget = Infer<typeof eventTarget>
 
-export const eventInterval = record(
-	"EventInterval",
-	"A stretch of an event with one level.",
-	{
-		startMs: long("Start, epoch ms UTC."),
-		endMs: long("End, exclusive, epoch ms UTC."),
-		level: string("SIMPLE level or payload type."),
-		valueW: optional(
-			long(
-				"Explicit limit or set-point in W, where the payload type carries one.",
-			),
-		),
-	},
-);
-export type EventInterval = Infer<typeof eventInterval>;
+export const eventInterval = record('EventInterval', 'A stretch of an event with one level.', {
+  startMs: long('Start, epoch ms UTC.'),
+  endMs: long('End, exclusive, epoch ms UTC.'),
+  level: string('SIMPLE level or payload type.'),
+  valueW: optional(long('Explicit limit or set-point in W, where the payload type carries one.')),
+})
+export type EventInterval = Infer<typeof eventInterval>
 
-export const requestAction = enumeration(
-	"RequestAction",
-	["create", "modify", "cancel", "hold", "unhold"],
-	"What is asked.",
-);
-export const holdScope = enumeration(
-	"HoldScope",
-	["all", "program", "vendor", "place"],
-	"What an operator hold stops.",
-);
-export const operatorHold = record(
-	"OperatorHold",
-	"An operator stop over more than one device.",
-	{
-		scope: of(holdScope, "What is stopped."),
-		id: string("Program, vendor or place; empty with scope all."),
-	},
-);
-export type OperatorHold = Infer<typeof operatorHold>;
+export const requestAction = enumeration('RequestAction', ['create', 'modify', 'cancel', 'hold', 'unhold'], 'What is asked.')
+export const holdScope = enumeration('HoldScope', ['all', 'program', 'vendor', 'place'], 'What an operator hold stops.')
+export const operatorHold = record('OperatorHold', 'An operator stop over more than one device.', {
+  scope: of(holdScope, 'What is stopped.'),
+  id: string('Program, vendor or place; empty with scope all.'),
+})
+export type OperatorHold = Infer<typeof operatorHold>
 
 export const utilityRequest = record(
-	"UtilityRequest",
-	"An event or hold asked for by REST, CLI or a Kafka-native utility; checked by the interpreter.",
-	{
-		requestId: string("De-duplicates: the same id is taken once."),
-		requester: string("Who asks."),
-		action: of(requestAction, "What is asked."),
-		programId: string("Program; empty for hold and unhold of everything."),
-		theirEventId: string("Event id of the requester."),
-		modificationNumber: int("Counts changes of one event, from 0."),
-		intervals: list(eventInterval, "Intervals, in order and without gaps."),
-		targets: list(eventTarget, "Whom."),
-		test: of(testKind, "Real, drill or performance test."),
-		priority: int("1 = most urgent; 0 = none given."),
-		targetW: optional(
-			long("Reduction wanted, W; null = as much as the level gives."),
-		),
-		openEnded: boolean("True: runs until cancelled."),
-		hold: optional(of(operatorHold, "With hold and unhold.")),
-		reason: string("Why."),
-	},
-);
-export type UtilityRequest = Infer<typeof utilityRequest>;
+  'UtilityRequest',
+  'An event or hold asked for by REST, CLI or a Kafka-native utility; checked by the interpreter.',
+  {
+    requestId: string('De-duplicates: the same id is taken once.'),
+    requester: string('Who asks.'),
+    action: of(requestAction, 'What is asked.'),
+    programId: string('Program; empty for hold and unhold of everything.'),
+    theirEventId: string('Event id of the requester.'),
+    modificationNumber: int('Counts changes of one event, from 0.'),
+    intervals: list(eventInterval, 'Intervals, in order and without gaps.'),
+    targets: list(eventTarget, 'Whom.'),
+    test: of(testKind, 'Real, drill or performance test.'),
+    priority: int('1 = most urgent; 0 = none given.'),
+    targetW: optional(long('Reduction wanted, W; null = as much as the level gives.')),
+    openEnded: boolean('True: runs until cancelled.'),
+    hold: optional(of(operatorHold, 'With hold and unhold.')),
+    reason: string('Why.'),
+  },
+)
+export type UtilityRequest = Infer<typeof utilityRequest>
 
 export const utilityEventKind = enumeration(
-	"UtilityEventKind",
-	["event", "cancelled", "hold", "unhold", "refused"],
-	"What the record says.",
-);
+  'UtilityEventKind',
+  ['event', 'cancelled', 'hold', 'unhold', 'refused'],
+  'What the record says.',
+)
 export const utilityEvent = record(
-	"UtilityEvent",
-	"What a signal means, normalised; the newest revision of an event replaces the older ones.",
-	{
-		eventId: string("Ours: hash of vtnId, program and their id."),
-		revision: int("Our own counter, from 1."),
-		kind: of(
-			utilityEventKind,
-			"Event in force, cancelled, operator stop, or refused.",
-		),
-		refusal: optional(
-			string(
-				"With refused: which field and why; for the answer to the requester.",
-			),
-		),
-		programId: string("Program; empty for a hold of everything."),
-		vtnId: string("VTN or requester."),
-		theirEventId: string("Event id of the VTN or requester."),
-		modificationNumber: int("As received; -1 where the protocol has none."),
-		startMs: long("Start of the first interval, epoch ms UTC."),
-		endMs: long("End of the last interval, exclusive, epoch ms UTC."),
-		openEnded: boolean(
-			"True: endMs is the end of the present piece; renewed until cancelled.",
-		),
-		intervals: list(eventInterval, "Intervals, in order."),
-		targets: list(eventTarget, "Whom, resolved."),
-		test: of(testKind, "Real, drill or performance test."),
-		rank: int("Urgency among events of one precedence: lower wins."),
-		randomizeStartS: int(
-			"Start is delayed per device by 0 to this many seconds, seeded.",
-		),
-		targetW: optional(long("Reduction wanted, W.")),
-		opt: optional(of(optDecision, "Our answer, where the protocol wants one.")),
-		hold: optional(of(operatorHold, "With hold and unhold.")),
-		receivedMs: long(
-			"Receipt of the signal, epoch ms UTC; notice counts from here.",
-		),
-		signal: optional(
-			of(logPosition, "The signal or request that this was derived from."),
-		),
-		batchIndex: int("Place among the events of one signal, from 0."),
-		batchCount: int(
-			"How many events the signal gave; they are planned together.",
-		),
-	},
-);
-export type UtilityEvent = Infer<typeof utilityEvent>;
+  'UtilityEvent',
+  'What a signal means, normalised; the newest revision of an event replaces the older ones.',
+  {
+    eventId: string('Ours: hash of vtnId, program and their id.'),
+    revision: int('Our own counter, from 1.'),
+    kind: of(utilityEventKind, 'Event in force, cancelled, operator stop, or refused.'),
+    refusal: optional(string('With refused: which field and why; for the answer to the requester.')),
+    programId: string('Program; empty for a hold of everything.'),
+    vtnId: string('VTN or requester.'),
+    theirEventId: string('Event id of the VTN or requester.'),
+    modificationNumber: int('As received; -1 where the protocol has none.'),
+    startMs: long('Start of the first interval, epoch ms UTC.'),
+    endMs: long('End of the last interval, exclusive, epoch ms UTC.'),
+    openEnded: boolean('True: endMs is the end of the present piece; renewed until cancelled.'),
+    intervals: list(eventInterval, 'Intervals, in order.'),
+    targets: list(eventTarget, 'Whom, resolved.'),
+    test: of(testKind, 'Real, drill or performance test.'),
+    rank: int('Urgency among events of one precedence: lower wins.'),
+    randomizeStartS: int('Start is delayed per device by 0 to this many seconds, seeded.'),
+    targetW: optional(long('Reduction wanted, W.')),
+    opt: optional(of(optDecision, 'Our answer, where the protocol wants one.')),
+    hold: optional(of(operatorHold, 'With hold and unhold.')),
+    receivedMs: long('Receipt of the signal, epoch ms UTC; notice counts from here.'),
+    signal: optional(of(logPosition, 'The signal or request that this was derived from.')),
+    batchIndex: int('Place among the events of one signal, from 0.'),
+    batchCount: int('How many events the signal gave; they are planned together.'),
+  },
+)
+export type UtilityEvent = Infer<typeof utilityEvent>
 
-export const reportPoint = record(
-	"ReportPoint",
-	"Values of one report data point.",
-	{
-		rId: string("rID of the report description."),
-		values: list(
-			long("Value."),
-			"Wh per interval; aligned with startMs and stepS.",
-		),
-		qualities: list(quality, "Quality of each value."),
-	},
-);
-export const reportStatus = enumeration(
-	"ReportStatus",
-	["pending", "sent", "accepted", "refused"],
-	"How far the report came.",
-);
-export const utilityReport = record(
-	"UtilityReport",
-	"A report to a VTN, and its delivery.",
-	{
-		reportId: string("De-duplicates: sent as new once."),
-		vtnId: string("VTN."),
-		reportRequestId: string("Request that it answers."),
-		reportSpecifierId: string("Specifier of the report."),
-		reportName: string("TELEMETRY_USAGE, HISTORY_USAGE …"),
-		eventId: optional(string("Our event id, for reports about one.")),
-		startMs: long("Start of the first interval, epoch ms UTC."),
-		stepS: int("Interval, seconds."),
-		points: list(reportPoint, "Data points."),
-		status: of(reportStatus, "How far it came."),
-		attempt: int("Tries so far."),
-		detail: string("Answer of the VTN, where it gave one."),
-	},
-);
-export type UtilityReport = Infer<typeof utilityReport>;
+export const reportPoint = record('ReportPoint', 'Values of one report data point.', {
+  rId: string('rID of the report description.'),
+  values: list(long('Value.'), 'Wh per interval; aligned with startMs and stepS.'),
+  qualities: list(quality, 'Quality of each value.'),
+})
+export const reportStatus = enumeration('ReportStatus', ['pending', 'sent', 'accepted', 'refused'], 'How far the report came.')
+export const utilityReport = record('UtilityReport', 'A report to a VTN, and its delivery.', {
+  reportId: string('De-duplicates: sent as new once.'),
+  vtnId: string('VTN.'),
+  reportRequestId: string('Request that it answers.'),
+  reportSpecifierId: string('Specifier of the report.'),
+  reportName: string('TELEMETRY_USAGE, HISTORY_USAGE …'),
+  eventId: optional(string('Our event id, for reports about one.')),
+  startMs: long('Start of the first interval, epoch ms UTC.'),
+  stepS: int('Interval, seconds.'),
+  points: list(reportPoint, 'Data points.'),
+  status: of(reportStatus, 'How far it came.'),
+  attempt: int('Tries so far.'),
+  detail: string('Answer of the VTN, where it gave one.'),
+})
+export type UtilityReport = Infer<typeof utilityReport>

@@ -2,28 +2,24 @@
 
 /** Where time comes from, for every decision and every simulator. Latency figures use the real monotonic clock instead. */
 export interface Clock {
-	/** Drover's time, epoch ms UTC. */
-	nowMs(): number;
-	/** Drover's milliseconds per real millisecond. */
-	readonly rate: number;
+  /** Drover's time, epoch ms UTC. */
+  nowMs(): number
+  /** Drover's milliseconds per real millisecond. */
+  readonly rate: number
 }
 
-export const realClock: Clock = { nowMs: () => Date.now(), rate: 1 };
+export const realClock: Clock = { nowMs: () => Date.now(), rate: 1 }
 
 /** A clock that showed `epochMs` when the real clock showed `realEpochMs`, and runs `rate` times as fast. */
-export function createClock(options: {
-	readonly epochMs: number;
-	readonly realEpochMs: number;
-	readonly rate: number;
-}): Clock {
-	const { epochMs, realEpochMs, rate } = options;
-	return {
-		nowMs: () => Math.floor(epochMs + (Date.now() - realEpochMs) * rate),
-		rate,
-	};
+export function createClock(options: { readonly epochMs: number; readonly realEpochMs: number; readonly rate: number }): Clock {
+  const { epochMs, realEpochMs, rate } = options
+  return {
+    nowMs: () => Math.floor(epochMs + (Date.now() - realEpochMs) * rate),
+    rate,
+  }
 }
 
 /** Real milliseconds until Drover's clock shows `atMs`; 0 when it has passed. */
 export function realMsUntil(clock: Clock, atMs: number): number {
-	return Math.max(0, Math.ceil((atMs - clock.nowMs()) / clock.rate));
+  return Math.max(0, Math.ceil((atMs - clock.nowMs()) / clock.rate))
 }

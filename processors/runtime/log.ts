@@ -1,57 +1,53 @@
 /** What gateways, connectors and the CLI may do with the log: append durably, and follow. */
-import type { Topic } from "../../topics/define.ts";
+import type { Topic } from '../../topics/define.ts'
 
 /** Where a record stands. */
 export interface Appended {
-	readonly partition: number;
-	readonly offset: number;
+  readonly partition: number
+  readonly offset: number
 }
 
 export interface AppendOptions {
-	/** Drover's time of receipt, epoch ms UTC; default: the clock's. */
-	readonly timestampMs?: number;
-	readonly partition?: number;
-	readonly key?: string;
-	/** Cause as topic-partition-offset. */
-	readonly causation?: string;
+  /** Drover's time of receipt, epoch ms UTC; default: the clock's. */
+  readonly timestampMs?: number
+  readonly partition?: number
+  readonly key?: string
+  /** Cause as topic-partition-offset. */
+  readonly causation?: string
 }
 
 /** Appends to the log. Promises settle when the record is durable on all in-sync replicas, or reject with the reason. Batches under the hood: call it for many records without awaiting each. */
 export interface LogWriter {
-	append<T>(
-		topic: Topic<T>,
-		value: T,
-		options?: AppendOptions,
-	): Promise<Appended>;
-	/** Waits until everything appended so far is durable. */
-	flush(): Promise<void>;
-	close(): Promise<void>;
+  append<T>(topic: Topic<T>, value: T, options?: AppendOptions): Promise<Appended>
+  /** Waits until everything appended so far is durable. */
+  flush(): Promise<void>
+  close(): Promise<void>
 }
 
 /** A decoded record of a followed topic. */
 export interface Followed<T> {
-	readonly value: T | null;
-	readonly key: string;
-	readonly topic: string;
-	readonly partition: number;
-	readonly offset: number;
-	readonly timestampMs: number;
+  readonly value: T | null
+  readonly key: string
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestampMs: number
 }
 
 /** Where following starts: at the oldest record, after the newest, or at the first record at or after a time. */
-export type FollowFrom = "beginning" | "end" | { readonly sinceMs: number };
+export type FollowFrom = 'beginning' | 'end' | { readonly sinceMs: number }
 
 /** Follows all partitions of topics without a group, read_committed, decoded; unreadable records go to `onUnreadable`. */
 export interface LogReader {
-	/** `onBatch` is awaited before the next batch. `caughtUp` settles when every partition reached the high watermark it had at the start. */
-	follow<T>(
-		topics: readonly Topic<T>[],
-		from: FollowFrom,
-		onBatch: (records: readonly Followed<T>[]) => Promise<void> | void,
-	): Promise<Following>;
+  /** `onBatch` is awaited before the next batch. `caughtUp` settles when every partition reached the high watermark it had at the start. */
+  follow<T>(
+    topics: readonly Topic<T>[],
+    from: FollowFrom,
+    onBatch: (records: readonly Followed<T>[]) => Promise<void> | void,
+  ): Promise<Following>
 }
 
 export interface Following {
-	readonly caughtUp: Promise<void>;
-	stop(): Promise<void>;
+  readonly caughtUp: Promise<void>
+  stop(): Promise<void>
 }
