@@ -57,7 +57,7 @@ const primitive = <T>(name: Extract<Shape, { of: 'primitive' }>['name'], doc: st
 })
 
 export const string = (doc: string): Field<string> => primitive('string', doc)
-/** A 64-bit integer; values beyond 2^53 - 1 are refused by the codec. */
+/** A 64-bit integer; values beyond 2^52 are refused by the codec. */
 export const long = (doc: string): Field<number> => primitive('long', doc)
 export const int = (doc: string): Field<number> => primitive('int', doc)
 export const double = (doc: string): Field<number> => primitive('double', doc)
