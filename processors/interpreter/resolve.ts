@@ -1,0 +1,94 @@
+/** Checks one claim against the program it addresses and gives the event it means, or the reason why it is refused. */
+import type { ProgramTerms } from '../../schemas/program-terms.ts'
+import type { Program } from '../../schemas/programs.ts'
+import type { EventInterval, EventTarget } from '../../schemas/utility.ts'
+import { versionAt } from '../programs/fold.ts'
+import type { EventClaim } from './claim.ts'
+
+/** Rank of an event without a priority: after all that have one. */
+export const NO_PRIORITY_RANK = 1_000_000
+
+/** The terms that a claim falls under, or why there are none. */
+export type Found = { readonly programId: string; readonly terms: ProgramTerms } | { readonly refusal: string }
+
+/** The program of a claim, with the terms in force at its start. An unknown one refuses; it never means another. */
+export function findProgram(programs: readonly Program[], vtnId: string, claim: EventClaim): Found {
+  const startMs = claim.intervals[0]?.startMs ?? Number.MAX_SAFE_INTEGER
+  for (const program of programs) {
+    const version = versionAt(program, startMs)
+    if (!version) continue
+    const addressed =
+      'programId' in claim.program
+        ? program.programId === claim.program.programId
+        : version.terms.vtnId === vtnId && version.terms.marketContext === claim.program.marketContext
+    if (!addressed) continue
+    return version.withdrawn
+      ? { refusal: `program ${program.programId} is withdrawn` }
+      : { programId: program.programId, terms: version.terms }
+  }
+  return {
+    refusal:
+      'programId' in claim.program
+        ? `programId: unknown program "${claim.program.programId}"`
+        : `marketContext: unknown market context "${claim.program.marketContext}"`,
+  }
+}
+
+function intervalFault(intervals: readonly EventInterval[], terms: ProgramTerms): string | undefined {
+  if (intervals.length === 0) return 'intervals: an event needs at least one'
+  const known = new Set(terms.levels.map(({ level }) => level))
+  for (const [index, interval] of intervals.entries()) {
+    if (interval.endMs <= interval.startMs) return `intervals[${index}]: ends at or before its start`
+    const next = intervals[index + 1]
+    if (next && next.startMs !== interval.endMs)
+      return `intervals[${index + 1}].startMs: intervals must follow one another without gap or overlap`
+    if (!known.has(interval.level))
+      return `intervals[${index}].level: "${interval.level}" has no meaning in this program; known: ${[...known].join(', ')}`
+  }
+  return undefined
+}
+
+/** VEN targets become "all" when they name us; a target of someone else's VEN refuses. */
+function resolveTargets(targets: readonly EventTarget[], venId: string | undefined): readonly EventTarget[] | { readonly refusal: string } {
+  const resolved: EventTarget[] = []
+  for (const target of targets) {
+    const foreign = target.kind === 'ven' ? target.ids.find((id) => id !== venId) : undefined
+    if (foreign !== undefined) return { refusal: `targets: venID "${foreign}" is not ours` }
+    if (target.kind !== 'all' && target.ids.length === 0) return { refusal: `targets: a target of kind ${target.kind} names nobody` }
+    resolved.push(target.kind === 'ven' ? { kind: 'all', ids: [] } : target)
+  }
+  return resolved.length === 0 ? [{ kind: 'all', ids: [] }] : resolved
+}
+
+/** What a sound claim comes to. */
+export interface Sound {
+  readonly programId: string
+  readonly intervals: readonly EventInterval[]
+  readonly targets: readonly EventTarget[]
+  readonly test: 'none' | 'drill' | 'performanceTest'
+  readonly rank: number
+}
+
+/** The sound form of a claim, or the reason why it is refused, naming the field. */
+export function resolveClaim(
+  claim: EventClaim,
+  programs: readonly Program[],
+  vtnId: string,
+  venId: string | undefined,
+): Sound | { readonly refusal: string } {
+  if (claim.fault !== null) return { refusal: claim.fault }
+  const found = findProgram(programs, vtnId, claim)
+  if ('refusal' in found) return found
+  const fault = intervalFault(claim.intervals, found.terms)
+  if (fault !== undefined) return { refusal: fault }
+  const targets = resolveTargets(claim.targets, venId)
+  if ('refusal' in targets) return targets
+  const test = claim.test ? found.terms.testEvent : 'none'
+  return {
+    programId: found.programId,
+    intervals: claim.intervals,
+    targets,
+    test,
+    rank: claim.priority === 0 ? NO_PRIORITY_RANK : claim.priority,
+  }
+}
