@@ -57,6 +57,8 @@ export interface EmitOptions {
   /** Required for topics with explicit placement. */
   readonly partition?: number
   readonly key?: string
+  /** Coordinates of the true cause (topic-partition-offset), where a pass works on what an earlier record asked for; default: the present input. */
+  readonly causation?: string
 }
 
 type StoresOf<S> = {

@@ -52,6 +52,8 @@ export interface Task {
   begin(nowMs: number): void
   /** Runs the handlers of one record. Unreadable ones become `rejected` outputs; a poison of our own throws. Throws UnlearnedSchemaError before any effect. */
   take(input: TaskInput): void
+  /** Puts a record aside that the host could not prepare: its schema is unknown or misfits, or an operator skips it. On topics of our own all but `skipped` throws PoisonError. */
+  refuse(input: TaskInput, reason: 'unknownSchema' | 'schemaMismatch' | 'skipped', detail: string): void
   tick(): void
   /** Works on long passes; returns whether there is more. */
   work(budget: number): boolean
