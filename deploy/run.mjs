@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/** Runs one of the checkout's jobs after the set-up it needs: `node deploy/run.mjs demo|up|test|bench|containers [options]`. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const results = join(root, '.drover', 'test-results.json')
+const tsx = ['--import', 'tsx']
+const vitest = (...projects) => [
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--config',
+  'test/vitest.config.ts',
+  ...projects.flatMap((name) => ['--project', name]),
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${results}`,
+]
+
+const jobs = {
+  demo: { args: [...tsx, 'test/demo/main.ts'] },
+  up: { args: [...tsx, 'deploy/up/main.ts'] },
+  bench: { args: [...tsx, 'test/bench/main.ts'] },
+  test: { args: vitest('fast', 'broker'), counts: true },
+  containers: { args: vitest('containers'), counts: true },
+}
+
+/** Ctrl-C reaches the child through the terminal; here it must only not end this process before the child has ended. */
+const run = (args, env) =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env })
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal))
+    child.on('exit', (code, signal) => resolve(signal ? 130 : (code ?? 1)))
+  })
+
+/** The closing line that counts: `N passed, N failed`, with what was skipped. A file that did not load counts as failed. */
+const closingLine = () => {
+  if (!existsSync(results)) return '0 passed, 1 failed'
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(results, 'utf8'))
+  const unloaded = testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  ).length
+  return `${numPassedTests} passed, ${numFailedTests + unloaded} failed${numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''}`
+}
+
+const [name, ...options] = process.argv.slice(2)
+const job = jobs[name]
+if (!job) {
+  console.error(`usage: node deploy/run.mjs ${Object.keys(jobs).join('|')} [options]`)
+  process.exit(2)
+}
+const quiet = options.includes('--json') ? ['--quiet'] : []
+const setUpCode = await run([join(root, 'deploy', 'setup.mjs'), ...quiet], process.env)
+if (setUpCode !== 0) process.exit(setUpCode)
+mkdirSync(join(root, '.drover'), { recursive: true })
+rmSync(results, { force: true })
+const code = await run([...job.args, ...options], {
+  ...process.env,
+  UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16',
+  ...(job.env ?? {}),
+})
+if (job.counts) console.log(closingLine())
+process.exit(code)
