@@ -1,0 +1,39 @@
+/** Converts a power limit in watts into the number a station understands, never a watt above what was meant. */
+import type { Traits } from './traits.ts'
+
+/** The part of a station's traits that a limit depends on. */
+type LimitTraits = Pick<Traits, 'unit' | 'phases' | 'voltageV' | 'ratedW' | 'standingLimitW' | 'minChargingA'>
+
+/** Three is what a station assumes where a period names no phases (OCPP 1.6 §7.13). */
+const ASSUMED_PHASES = 3
+
+export type RenderedLimit = { limit: number; numberPhases?: number }
+
+/** Watts behind one unit of limit: W is the total of all phases, A is per phase. */
+export function wattsPerUnit({ unit, phases, voltageV }: LimitTraits): number {
+  return unit === 'W' ? 1 : phases * voltageV
+}
+
+/** The most the station may draw when no event limits it. */
+export function ceilingW({ standingLimitW, ratedW }: LimitTraits): number {
+  return standingLimitW ?? ratedW
+}
+
+/**
+ * The limit of one period: at least the station's smallest charging current where it has one (it would not wake from 0 A),
+ * at most the standing limit, rounded down to one decimal.
+ */
+export function renderLimit(limitW: number, traits: LimitTraits): RenderedLimit {
+  if (!Number.isFinite(limitW)) throw new RangeError(`limitW must be a finite number of watts, not ${limitW}`)
+  const { phases, voltageV, minChargingA = 0 } = traits
+  const floored = Math.max(limitW, minChargingA * phases * voltageV, 0)
+  const limit = tenthsAtMost(Math.min(floored, ceilingW(traits)), wattsPerUnit(traits)) / 10
+  return phases === ASSUMED_PHASES ? { limit } : { limit, numberPhases: phases }
+}
+
+/** Greatest whole number of tenths of a unit that stays at or below `limitW`; corrects for binary fractions both ways. */
+function tenthsAtMost(limitW: number, wattsOfUnit: number): number {
+  const guess = Math.floor((limitW / wattsOfUnit) * 10)
+  if (((guess + 1) / 10) * wattsOfUnit <= limitW) return guess + 1
+  return (guess / 10) * wattsOfUnit <= limitW ? guess : guess - 1
+}

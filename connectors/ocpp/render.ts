@@ -1,0 +1,111 @@
+/** Renders a station's payloads at enrollment, one template per level, and fills their slots when an event comes. */
+import { ceilingW, renderLimit } from './limit.ts'
+import { maxSpans } from './profile.ts'
+import { type Layout, layOut, type Span } from './schedule.ts'
+import { type LimitTemplate, type LimitTraits, parseTemplate, splice, type Template } from './template.ts'
+import { formatTimestamp } from './timestamp.ts'
+import type { Traits } from './traits.ts'
+
+/** A limit in watts known at enrollment, a limit that dispatch fills in (`slot`), or the end of all limits. */
+export type Level = number | 'slot' | 'release'
+
+/** One span of the timeline at a level's template; `limitW` fills a numeric slot. */
+export type Part = Span & { template: Template; limitW?: number }
+
+export type Rendered = {
+  action: Template['action']
+  payloadJson: string
+  /** Absent for a release. */
+  coversUntilMs?: number
+  truncated: boolean
+}
+
+/** JSON text to store with the device; equal traits and level give equal bytes, so that it can be interned by hash. */
+export function renderTemplate(level: Level, traits: Traits): string {
+  if (level === 'release' && !traits.replacesStanding) {
+    return JSON.stringify({ action: 'ClearChargingProfile', payload: JSON.stringify({ id: traits.profileId }) } satisfies Template)
+  }
+  const gap = renderPeriod(ceilingW(traits), traits)
+  const spans = maxSpans(traits)
+  const template: LimitTemplate = {
+    action: 'SetChargingProfile',
+    payload: renderEnvelope(traits),
+    period: level === 'release' ? gap : renderPeriod(level, traits),
+    gap,
+    tail: traits.replacesStanding ?? false,
+    ...(Number.isFinite(spans) ? { maxSpans: spans } : {}),
+    ...(level === 'slot' ? { numeric: limitTraits(traits) } : {}),
+  }
+  return JSON.stringify(template)
+}
+
+/** One span at one level → payload JSON. */
+export function fillTemplate(text: string, slots: Span & { limitW?: number }): string {
+  const template = parseTemplate(text)
+  return fillTimeline([{ ...slots, template }], template, slots.startMs).payloadJson
+}
+
+/** The whole timeline → one payload, the same bytes as `toProfile` gives; nothing left at `nowMs` → the release template. */
+export function fillTimeline(parts: readonly Part[], release: Template, nowMs: number): Rendered {
+  const [first] = parts
+  const limits = first?.template.action === 'SetChargingProfile' ? first.template : undefined
+  const layout = layOut(parts, nowMs, limits?.maxSpans)
+  if (layout === undefined || limits === undefined) return fillRelease(release, nowMs)
+  const periods = layout.slots.map(({ startS, filling }) => ({ startS, text: filling === 'gap' ? limits.gap : periodText(filling) }))
+  if (limits.tail) periods.push({ startS: layout.durationS, text: limits.gap })
+  return { action: 'SetChargingProfile', payloadJson: fillEnvelope(limits, layout, periods), ...ending(layout) }
+}
+
+function fillEnvelope(template: LimitTemplate, layout: Layout<Part>, periods: readonly { startS: number; text: string }[]): string {
+  const merged = periods.filter(({ text }, index) => text !== periods[index - 1]?.text)
+  return splice(template.payload, {
+    startSchedule: formatTimestamp(layout.startMs),
+    durationS: layout.durationS,
+    periods: merged.map(({ startS, text }) => splice(text, { startPeriod: startS })).join(','),
+  })
+}
+
+function fillRelease(release: Template, nowMs: number): Rendered {
+  if (release.action === 'ClearChargingProfile') return { action: release.action, payloadJson: release.payload, truncated: false }
+  const periods = splice(release.gap, { startPeriod: 0 })
+  const payloadJson = splice(release.payload, { startSchedule: formatTimestamp(nowMs), periods })
+  return { action: release.action, payloadJson, truncated: false }
+}
+
+function ending({ coversUntilMs, truncated }: Layout<Part>): Pick<Rendered, 'coversUntilMs' | 'truncated'> {
+  return { coversUntilMs, truncated }
+}
+
+function periodText({ template, limitW }: Part): string {
+  if (template.action !== 'SetChargingProfile') throw new TypeError('a part of the timeline needs a limit template, not a release')
+  if (template.numeric === undefined) return template.period
+  if (limitW === undefined) throw new TypeError('limitW is missing: the template declares a numeric slot')
+  return splice(template.period, { limit: renderLimit(limitW, template.numeric).limit })
+}
+
+function renderPeriod(level: number | 'slot', traits: Traits): string {
+  const { limit, numberPhases } = renderLimit(level === 'slot' ? 0 : level, traits)
+  const phases = numberPhases === undefined ? '' : `,"numberPhases":${numberPhases}`
+  return `{"startPeriod":{{startPeriod}},"limit":${level === 'slot' ? '{{limit}}' : limit}${phases}}`
+}
+
+function renderEnvelope({ profileId, stackLevel, unit, replacesStanding }: Traits): string {
+  const duration = replacesStanding ? '' : '"duration":{{durationS}},'
+  return (
+    `{"connectorId":0,"csChargingProfiles":{"chargingProfileId":${profileId},"stackLevel":${stackLevel},` +
+    '"chargingProfilePurpose":"ChargePointMaxProfile","chargingProfileKind":"Absolute",' +
+    `"chargingSchedule":{${duration}"startSchedule":"{{startSchedule}}","chargingRateUnit":"${unit}",` +
+    '"chargingSchedulePeriod":[{{periods}}]}}}'
+  )
+}
+
+function limitTraits({ unit, phases, voltageV, ratedW, standingLimitW, minChargingA }: Traits): LimitTraits {
+  return {
+    unit,
+    phases,
+    voltageV,
+    ratedW,
+    ...(standingLimitW === undefined ? {} : { standingLimitW }),
+    ...(minChargingA === undefined ? {} : { minChargingA }),
+  }
+}
