@@ -92,16 +92,20 @@ describe('the day of the change in the history', () => {
 })
 
 describe('an event over midnight', () => {
+  const zone = 'America/Los_Angeles'
+
   it('reads the evening of a day and the morning after it', () => {
-    const zone = 'America/Los_Angeles'
-    const load = (startMs: number) => (localDay(startMs, zone) === '2025-07-15' ? 1000 : 100) + Math.floor(minuteOfDay(startMs, zone) / 60)
+    // Monday stands out: its evening follows it into the pool, its morning belongs to Sunday, which is no weekday.
+    const load = (startMs: number) => (localDay(startMs, zone) === '2025-07-14' ? 1000 : 100) + Math.floor(minuteOfDay(startMs, zone) / 60)
     const told = story(zone, ['2025-07-16', 22 * 60], ['2025-07-17', 2 * 60], 60, load)
     const outcome = expectBaseline(evaluateBaseline(meanTen, inputOf(told)))
-    expect(outcome.unadjusted).toEqual([
-      rational(100n * 9n + 1000n + 220n, 10n),
-      rational(100n * 9n + 1000n + 230n, 10n),
-      rational(1000n + 100n * 9n, 10n),
-      rational(1000n + 100n * 9n + 10n, 10n),
-    ])
+    expect(outcome.unadjusted).toEqual([rational(2120n, 10n), rational(2130n, 10n), rational(100n), rational(101n)])
+  })
+
+  it('never takes its own hours for history when it lasts longer than a day', () => {
+    const told = story(zone, ['2025-07-16', 20 * 60], ['2025-07-17', 22 * 60], 60, () => 1000)
+    const outcome = expectBaseline(evaluateBaseline(meanTen, inputOf(told)))
+    expect(outcome.daysLeftOut[0]).toEqual({ day: '2025-07-15', reason: 'event-day' })
+    expect(outcome.daysUsed).toHaveLength(10)
   })
 })
