@@ -2,6 +2,7 @@
 import { boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { channel, quality } from './common.ts'
 import { settledUnit } from './program-terms.ts'
+import { readingSource } from './telemetry.ts'
 
 export const unitIntervalBlock = record(
   'UnitIntervalBlock',
@@ -9,9 +10,14 @@ export const unitIntervalBlock = record(
   {
     unitId: string('Unit.'),
     unitKind: of(settledUnit, 'What the unit is.'),
-    programId: string('Program that settles it.'),
+    programId: string('Program that settles it; empty = every program that settles the device or meter itself.'),
     deviceId: string('Contributor.'),
     channel: of(channel, 'What was measured.'),
+    source: of(readingSource, 'Where from.'),
+    eventIds: list(
+      string('Event.'),
+      'Events that had dispatched the contributor in these intervals, where the unit is another than the contributor.',
+    ),
     startMs: long('Start of the first interval, epoch ms UTC.'),
     stepS: int('Length of each, seconds.'),
     revision: int('As in telemetry.intervals.'),

@@ -21,6 +21,12 @@ export const readingSource = enumeration(
   'Where values come from.',
 )
 
+export const readingKind = enumeration(
+  'ReadingKind',
+  ['interval', 'register', 'withdrawn'],
+  'interval: the source states the energy of each interval, and the same interval again replaces it. register: difference of two register samples, counted once. withdrawn: takes a register difference back that a late sample divided; its energy is the negative of what it takes back.',
+)
+
 export const readingBlock = record(
   'ReadingBlock',
   'Consecutive energies of one channel: value i spans startMs + i * stepMs to startMs + (i + 1) * stepMs.',
@@ -28,6 +34,8 @@ export const readingBlock = record(
     deviceId: string('Device or meter.'),
     channel: of(channel, 'What was measured.'),
     source: of(readingSource, 'Where from.'),
+    kind: of(readingKind, 'How values count.'),
+    register: string('Register or connector within the device; empty = the whole device.'),
     startMs: long('Start of the first value, epoch ms UTC.'),
     stepMs: long('Length of each value, ms; the span itself for a single register difference.'),
     values: list(long('Energy, Wh.'), 'Energies in Wh, up to 96.'),

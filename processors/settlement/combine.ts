@@ -1,0 +1,117 @@
+/** How contributions become the energy of a unit: the definition that every other computation of it must equal. */
+import type { UnitIntervalBlock } from '../../schemas/settlement.ts'
+import type { HistoryAnswer, HistoryQuestion, UnitEnergies } from './history.ts'
+import { regrid } from './regrid.ts'
+import { addEnergies, ENERGY_QUALITY, type Energy } from './unit-energy.ts'
+
+/** One interval of one channel and source of one contributor, newest revision. */
+interface Contribution {
+  readonly deviceId: string
+  readonly source: UnitIntervalBlock['source']
+  readonly channel: UnitIntervalBlock['channel']
+  readonly revision: number
+  readonly energy: Energy
+}
+
+/** Which source is preferred where coverage is equal; the named one comes before all. */
+const SOURCES: readonly UnitIntervalBlock['source'][] = ['ocpp', 'sep2', 'inverter', 'thermostat', 'import', 'loopback', 'backfill']
+
+/**
+ * `log`: records of settlement.intervals in the order of their offsets, those that the question pins. Rules, in this order:
+ * 1. of equal (device, channel, source, start, step) the greatest revision counts, of equal revisions the last on the log;
+ *    intervals with coverage 0 say only that the device belongs to the unit;
+ * 2. per device, source, start and step: `net` where it is there, else `import` and `export` added up (exports come negative);
+ *    the least coverage and the worst quality of them;
+ * 3. per device and source onto the grid through `fromMs`: finer intervals are added up, coverage is the share of the grid interval
+ *    that they cover, quality the worst; coarser ones are not divided and count as absent;
+ * 4. per device and grid interval one source: the greatest coverage, then the named source, then the order of ReadingSource;
+ * 5. the unit is the sum over its devices: least coverage, worst quality, named only if all are.
+ */
+export function answerHistory(question: HistoryQuestion, log: readonly UnitIntervalBlock[]): HistoryAnswer {
+  const byUnit = groupBy(log, (block) => (block.programId === question.programId ? block.unitId : ''))
+  return { units: question.unitIds.map((unitId) => toColumns(unitId, unitEnergies(byUnit.get(unitId) ?? [], question))) }
+}
+
+function unitEnergies(blocks: readonly UnitIntervalBlock[], question: HistoryQuestion): Energy[] {
+  const sums = new Map<number, Energy>()
+  for (const contributions of groupBy(newestOf(blocks, question.dataSource), (c) => c.deviceId).values()) {
+    for (const energy of deviceEnergies(contributions, question)) {
+      const other = sums.get(energy.startMs)
+      sums.set(energy.startMs, other ? addEnergies(other, energy) : energy)
+    }
+  }
+  const isAsked = (atMs: number) => question.spans.some((span) => atMs >= span.fromMs && atMs < span.toMs)
+  return [...sums.values()].filter((energy) => isAsked(energy.startMs)).sort((a, b) => a.startMs - b.startMs)
+}
+
+/** Rule 1. */
+function newestOf(blocks: readonly UnitIntervalBlock[], dataSource: string): Iterable<Contribution> {
+  const newest = new Map<string, Contribution>()
+  for (const block of blocks) {
+    for (const contribution of contributionsOf(block, dataSource)) {
+      const { deviceId, channel, source, revision, energy } = contribution
+      const key = [deviceId, channel, source, energy.startMs, energy.stepS].join('|')
+      if (revision >= (newest.get(key)?.revision ?? 0)) newest.set(key, contribution)
+    }
+  }
+  return newest.values()
+}
+
+function contributionsOf(block: UnitIntervalBlock, dataSource: string): Contribution[] {
+  const { deviceId, source, channel, revision, stepS } = block
+  return block.values.flatMap((wh, index) => {
+    const coveragePermille = block.coveragePermille[index] ?? 0
+    if (coveragePermille === 0) return []
+    const startMs = block.startMs + index * stepS * 1000
+    const quality = ENERGY_QUALITY[block.qualities[index] ?? 'missing']
+    return [
+      { deviceId, source, channel, revision, energy: { startMs, stepS, wh, quality, coveragePermille, named: source === dataSource } },
+    ]
+  })
+}
+
+/** Rules 2 to 4. */
+function deviceEnergies(contributions: readonly Contribution[], question: HistoryQuestion): Iterable<Energy> {
+  const grid = { originMs: question.fromMs, stepS: question.stepS }
+  const chosen = new Map<number, Energy>()
+  const bySource = [...groupBy(contributions, (c) => c.source)].sort(([a], [b]) => rank(a, question) - rank(b, question))
+  for (const [, ofSource] of bySource) {
+    const net = [...groupBy(ofSource, (c) => `${c.energy.startMs}|${c.energy.stepS}`).values()].map(netOf)
+    for (const energy of regrid(net, grid)) {
+      const other = chosen.get(energy.startMs)
+      if (!other || energy.coveragePermille > other.coveragePermille) chosen.set(energy.startMs, energy)
+    }
+  }
+  return chosen.values()
+}
+
+function rank(source: Contribution['source'], question: HistoryQuestion): number {
+  return source === question.dataSource ? -1 : SOURCES.indexOf(source)
+}
+
+function netOf(parts: readonly Contribution[]): Energy {
+  const net = parts.filter((part) => part.channel === 'net')
+  return (net.length > 0 ? net : parts).map((part) => part.energy).reduce(addEnergies)
+}
+
+function toColumns(unitId: string, energies: readonly Energy[]): UnitEnergies {
+  return {
+    unitId,
+    startMs: Float64Array.from(energies, (energy) => energy.startMs),
+    wh: Float64Array.from(energies, (energy) => energy.wh),
+    quality: Uint8Array.from(energies, (energy) => energy.quality),
+    coveragePermille: Uint16Array.from(energies, (energy) => energy.coveragePermille),
+    named: Uint8Array.from(energies, (energy) => (energy.named ? 1 : 0)),
+  }
+}
+
+function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}
