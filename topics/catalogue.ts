@@ -8,25 +8,7 @@ import * as settlement from '../schemas/settlement.ts'
 import * as telemetry from '../schemas/telemetry.ts'
 import * as utility from '../schemas/utility.ts'
 import { type AnyTopic, compacted, days, defineTopic, forEver, years } from './define.ts'
-
-const byDevice = {
-  keyedBy: 'deviceId',
-  key: (value: { readonly deviceId: string }) => value.deviceId,
-} as const
-const byUnit = {
-  keyedBy: 'unitId',
-  key: (value: { readonly unitId: string }) => value.unitId,
-} as const
-const byProgram = {
-  keyedBy: 'programId',
-  key: (value: { readonly programId: string }) => value.programId,
-  partitioning: 'one',
-} as const
-const byVtn = {
-  keyedBy: 'vtnId',
-  key: (value: { readonly vtnId: string }) => value.vtnId,
-  partitioning: 'one',
-} as const
+import { byDevice, byProgram, byUnit, byVtn } from './keys.ts'
 
 export const programsChanges = defineTopic('programs.changes', {
   ...byProgram,
@@ -173,6 +155,15 @@ export const dispatchOutcomes = defineTopic('dispatch.outcomes', {
   retention: years(10),
   writers: ['outcomes'],
 })
+export const dispatchDelivery = defineTopic('dispatch.delivery', {
+  about: 'Power that an event called on: delivered, failed or pending, by partition.',
+  schema: dispatch.eventDelivery,
+  keyedBy: 'eventId+partition',
+  key: (sum) => `${sum.eventId}+${sum.partition}`,
+  partitioning: 'one',
+  retention: compacted,
+  writers: ['outcomes'],
+})
 
 const raw = (protocol: string, writers: readonly string[]) =>
   defineTopic(`telemetry.raw.${protocol}`, {
@@ -278,6 +269,7 @@ export const catalogue: readonly AnyTopic[] = [
   devicePresence,
   deviceAcks,
   dispatchOutcomes,
+  dispatchDelivery,
   ...Object.values(telemetryRaw),
   telemetryReadings,
   telemetryIntervals,
