@@ -1,5 +1,5 @@
 /** Records of dispatch: orders to partitions, decisions, commands, and what became of them. */
-import { boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { added, boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { testKind } from './common.ts'
 import { program } from './programs.ts'
 import { operatorHold, utilityEvent } from './utility.ts'
@@ -117,6 +117,7 @@ export const command = record(
     test: of(testKind, 'none when any segment is of a real event.'),
     payload: bytes('Filled payload in the form of the protocol.'),
     payloadHash: string('Content hash of payload.'),
+    calledW: added(long('Power that the timeline calls on at its deepest, W; 0 for a release.'), 0),
   },
 )
 export type Command = Infer<typeof command>
@@ -163,3 +164,12 @@ export const commandOutcome = record('CommandOutcome', 'What became of a command
   limitedW: long('Power the command called on, W; for reserves.'),
 })
 export type CommandOutcome = Infer<typeof commandOutcome>
+
+export const eventDelivery = record('EventDelivery', 'What became, so far, of the power that one event called on in one partition.', {
+  eventId: string('Event.'),
+  partition: int('Partition of the devices.'),
+  deliveredW: long('Called on by commands that were applied or accepted, W.'),
+  failedW: long('Called on by commands that came to nothing, W.'),
+  pendingW: long('Called on by commands without an outcome, W.'),
+})
+export type EventDelivery = Infer<typeof eventDelivery>
