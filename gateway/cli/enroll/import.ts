@@ -1,0 +1,105 @@
+/** Imports an enrollment file: appends its changes, keeps broken rows on `rejected`, and waits for the verdict on each change. */
+import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
+import type { EnrollmentChange } from '../../../schemas/enrollment.ts'
+import { enrollmentChanges, enrollmentVerdicts, rejectedRecords } from '../../../topics/catalogue.ts'
+import { type Line, readLines } from './csv-file.ts'
+import { readRow } from './csv-row.ts'
+
+export interface ImportOptions {
+  readonly file: string
+  readonly writer: LogWriter
+  readonly reader: LogReader
+  readonly actorId: string
+  readonly nowMs: number
+  /** Called now and then with what was done so far. */
+  readonly onProgress: (done: ImportCounts) => void
+  /** Called for each broken row with file, line and every fault. */
+  readonly onBroken: (words: string) => void
+  readonly signal: AbortSignal
+}
+
+export interface ImportCounts {
+  rows: number
+  broken: number
+  changes: number
+  accepted: number
+  /** Refused changes by reason; `duplicate` = imported before. */
+  refused: Record<string, number>
+}
+
+const IN_FLIGHT = 20_000
+
+function keepBroken(options: ImportOptions, line: Line, words: string): Promise<unknown> {
+  const place = `${options.file}:${line.number}`
+  const record = {
+    topic: 'cli',
+    partition: -1,
+    offset: -1,
+    place,
+    reason: 'invalidValue' as const,
+    detail: words,
+    rejectedBy: 'enroll import',
+    key: null,
+    value: Buffer.from(line.raw),
+    atMs: options.nowMs,
+  }
+  return options.writer.append(rejectedRecords, record, { partition: 0 })
+}
+
+/** Resolves when every change has its verdict, or rejects when the signal aborts; what was appended stays, and importing again is harmless. */
+export async function importEnrollment(options: ImportOptions): Promise<ImportCounts> {
+  const { file, writer, reader, actorId, nowMs, signal } = options
+  const counts: ImportCounts = { rows: 0, broken: 0, changes: 0, accepted: 0, refused: {} }
+  const awaited = new Set<string>()
+  let settle: () => void = () => undefined
+  const following = await reader.follow([enrollmentVerdicts], 'end', (records) => {
+    for (const { value: verdict } of records) {
+      if (!verdict || !awaited.delete(verdict.changeId)) continue
+      if (verdict.refusal === null) counts.accepted += 1
+      else counts.refused[verdict.refusal] = (counts.refused[verdict.refusal] ?? 0) + 1
+    }
+    settle()
+  })
+  const failures: unknown[] = []
+  const watch = (appended: Promise<unknown>): void => {
+    appended.catch((error) => {
+      failures.push(error)
+      settle()
+    })
+  }
+  const until = async (enough: number): Promise<void> => {
+    while (awaited.size > enough) {
+      signal.throwIfAborted()
+      if (failures.length > 0) throw failures[0]
+      await new Promise<void>((resolve) => {
+        settle = resolve
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+      options.onProgress(counts)
+    }
+  }
+  const append = (change: EnrollmentChange): Promise<unknown> => {
+    awaited.add(change.changeId)
+    counts.changes += 1
+    return writer.append(enrollmentChanges, change)
+  }
+  try {
+    await following.caughtUp
+    for await (const line of readLines(file)) {
+      signal.throwIfAborted()
+      counts.rows += 1
+      const read = line.fault === undefined ? readRow(line.row, actorId, nowMs) : { faults: [line.fault] }
+      if ('faults' in read) {
+        counts.broken += 1
+        options.onBroken(`${file}:${line.number}: ${read.faults.join('; ')}`)
+        watch(keepBroken(options, line, read.faults.join('; ')))
+      } else for (const change of read.changes) watch(append(change))
+      if (awaited.size >= IN_FLIGHT) await until(IN_FLIGHT / 2)
+    }
+    await writer.flush()
+    await until(0)
+    return counts
+  } finally {
+    await following.stop()
+  }
+}
