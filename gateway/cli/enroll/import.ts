@@ -60,6 +60,7 @@ export async function importEnrollment(options: ImportOptions): Promise<ImportCo
     }
     settle()
   })
+  signal.addEventListener('abort', () => settle(), { once: true })
   const failures: unknown[] = []
   const watch = (appended: Promise<unknown>): void => {
     appended.catch((error) => {
@@ -73,7 +74,6 @@ export async function importEnrollment(options: ImportOptions): Promise<ImportCo
       if (failures.length > 0) throw failures[0]
       await new Promise<void>((resolve) => {
         settle = resolve
-        signal.addEventListener('abort', () => resolve(), { once: true })
       })
       options.onProgress(counts)
     }
