@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkoutDir, versions } from '../../deploy/local/cache.ts'
 
+const givenServers = { KAFKA_BROKERS: 'kafka:9092', SCHEMA_REGISTRY_URL: 'http://registry:8081' }
+
 let root: string
 let bin: string
 let cacheDir: string
@@ -78,7 +80,7 @@ test('only what is lacking is listed', () => {
 
 test('with servers given, and packages installed, nothing else is asked for', () => {
   installedPackages()
-  const { code, text } = setUp({ KAFKA_BROKERS: 'kafka:9092', SCHEMA_REGISTRY_URL: 'http://registry:8081' })
+  const { code, text } = setUp(givenServers)
   expect({ code, text }).toEqual({ code: 0, text: 'set-up: nothing to do\n' })
 })
 
@@ -103,15 +105,50 @@ test('a damaged jar is noticed, and a failing download told with its output', ()
   expect(text).toContain('[ERROR] Could not transfer artifact')
 })
 
-test('packages that differ from the lock file are installed again, and a client that does not load is an error', () => {
+/** The lock file asks for a newer client than is installed, and `npm` is the given script. */
+const outdatedPackages = (npm: string): void => {
   installedPackages()
-  writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: { 'node_modules/node-rdkafka': { version: '2.0.0' } } }))
-  writeFileSync(join(root, 'node_modules', 'node-rdkafka', 'index.js'), 'throw new Error("no binding")')
+  const packages = {
+    'node_modules/node-rdkafka': { version: '2.0.0' },
+    'node_modules/for-other-machines': { version: '1.0.0', optional: true },
+  }
+  writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages }))
   for (const name of ['g++', 'make', 'python3']) command(name, 'exit 0')
-  command('npm', 'echo "npm $*"')
-  const { code, text } = setUp({ KAFKA_BROKERS: 'kafka:9092', SCHEMA_REGISTRY_URL: 'http://registry:8081' })
-  expect(code).toBe(1)
+  command('npm', `case "$*" in --version) ;; ${npm} *) echo "unexpected: npm $*"; exit 1 ;; esac`)
+}
+const INSTALLS = `sed 's/1.0.0/2.0.0/' node_modules/.package-lock.json > new; mv new node_modules/.package-lock.json`
+
+/** The tools that the scripts above use, beside those that set-up sees. */
+const setUpWithTools = (): ReturnType<typeof setUp> => setUp({ ...givenServers, PATH: `${bin}:/usr/bin:/bin` })
+
+test('packages that differ from the lock file are installed again, once', () => {
+  outdatedPackages(`ci) ${INSTALLS} ;;`)
+  const { code, text } = setUpWithTools()
   expect(text).toContain('set-up 1/1: npm packages')
+  expect(code).toBe(0)
+  expect(setUpWithTools()).toEqual({ code: 0, text: 'set-up: nothing to do\n' })
+})
+
+test('a lock file that npm ci finds incomplete is installed from all the same, but not departed from', () => {
+  const refusal = 'ci) echo "npm error code EUSAGE"; exit 1 ;;'
+  outdatedPackages(`${refusal} "install --no-save") ;;`)
+  expect(setUpWithTools().text).toContain('what npm installed differs from package-lock.json')
+  outdatedPackages(`${refusal} "install --no-save") ${INSTALLS} ;;`)
+  expect(setUpWithTools().code).toBe(0)
+})
+
+test('a failing npm is told with its output', () => {
+  outdatedPackages('ci) echo "npm error network"; exit 1 ;;')
+  const { code, text } = setUpWithTools()
+  expect(code).toBe(1)
+  expect(text).toContain('npm error network')
+})
+
+test('a client that does not load is compiled again, and if that does not help it is an error', () => {
+  outdatedPackages(`ci) ${INSTALLS} ;; "rebuild node-rdkafka") ;;`)
+  writeFileSync(join(root, 'node_modules', 'node-rdkafka', 'index.js'), 'throw new Error("no binding")')
+  const { code, text } = setUpWithTools()
+  expect(code).toBe(1)
   expect(text).toContain('set-up 1/1: compiling the Kafka client')
   expect(text).toContain('node-rdkafka does not load after it was built')
 })
@@ -120,7 +157,7 @@ test('an old Node is told which one is needed', () => {
   installedPackages()
   const preload = join(root, 'old-node.cjs')
   writeFileSync(preload, `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } })`)
-  const { code, text } = setUp({ NODE_OPTIONS: `--require ${preload}`, KAFKA_BROKERS: 'k:1', SCHEMA_REGISTRY_URL: 'http://r' })
+  const { code, text } = setUp({ NODE_OPTIONS: `--require ${preload}`, ...givenServers })
   expect(code).toBe(1)
   expect(text).toContain('  - Node 20.19 or newer; this is 20.18.3')
 })
@@ -129,5 +166,5 @@ test('the lock of a set-up that was killed is taken over', () => {
   installedPackages()
   const dead = spawnSync(process.execPath, ['-e', '']).pid
   file(join(root, '.drover', 'setup.lock'), String(dead))
-  expect(setUp({ KAFKA_BROKERS: 'k:1', SCHEMA_REGISTRY_URL: 'http://r' }).code).toBe(0)
+  expect(setUp(givenServers).code).toBe(0)
 })

@@ -31,7 +31,25 @@ const clientLoads = (root) => spawnSync(process.execPath, ['-e', "require('node-
 /** What is still to do: nothing, only the native build, or everything. */
 export const packagesToDo = (root) => (!matchesLock(root) ? 'install' : clientLoads(root) ? 'nothing' : 'build')
 
-/** Does it; throws when the Kafka client still does not load afterwards. */
+/** npm's code for a lock file that it does not find complete. */
+const INCOMPLETE_LOCK = 'EUSAGE'
+
+/**
+ * `npm ci` refuses a lock file without the optional packages for other machines, which npm leaves out when the registry at hand does not carry them.
+ * A plain install takes such a file as it is, and what it installed is compared with it afterwards.
+ */
+const installAsLocked = async (root, run) => {
+  try {
+    await run('npm packages (the first time about 3 minutes, as the Kafka client is compiled)', ['ci'], 'npm-ci')
+  } catch (error) {
+    if (!error.message.includes(INCOMPLETE_LOCK)) throw error
+    await run('npm packages, from a lock file without those for other machines', ['install', '--no-save'], 'npm-install')
+  }
+  if (!matchesLock(root))
+    throw new Error('what npm installed differs from package-lock.json: run `npm install`, and keep the package-lock.json that it writes')
+}
+
+/** Does it; throws when the packages differ from the lock file, or the Kafka client does not load, afterwards. */
 export const installPackages = async ({ root, toDo, step, quiet }) => {
   const run = (label, args, logName) =>
     runCommand({
@@ -42,7 +60,7 @@ export const installPackages = async ({ root, toDo, step, quiet }) => {
       logFile: join(root, '.drover', 'setup', `${logName}.log`),
       quiet,
     })
-  if (toDo === 'install') await run('npm packages (the first time about 3 minutes, as the Kafka client is compiled)', ['ci'], 'npm-ci')
+  if (toDo === 'install') await installAsLocked(root, run)
   if (!clientLoads(root)) await run('compiling the Kafka client (about 2 minutes)', ['rebuild', 'node-rdkafka'], 'npm-rebuild')
   if (!clientLoads(root))
     throw new Error(`node-rdkafka does not load after it was built; see ${join(root, '.drover', 'setup', 'npm-rebuild.log')}`)

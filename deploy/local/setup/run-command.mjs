@@ -3,7 +3,11 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-const TAIL_LINES = 30
+/** Its beginning and its end: some tools say what is wrong first, and then print a page of advice. */
+const excerptOf = (logFile) => {
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n')
+  return (lines.length <= 40 ? lines : [...lines.slice(0, 12), '[…]', ...lines.slice(-25)]).join('\n')
+}
 
 /** Shows what is being done and for how long: on one line of a terminal, else as a line every 15 s. */
 const showProgress = (label, quiet) => {
@@ -20,7 +24,7 @@ const showProgress = (label, quiet) => {
   }
 }
 
-/** Resolves when the command ends with 0; otherwise throws an error with the last lines that it printed. */
+/** Resolves when the command ends with 0; otherwise throws an error with what it printed. */
 export const runCommand = async ({ label, command, args, cwd, logFile, quiet }) => {
   mkdirSync(dirname(logFile), { recursive: true })
   const log = openSync(logFile, 'w')
@@ -32,8 +36,7 @@ export const runCommand = async ({ label, command, args, cwd, logFile, quiet }) 
       child.once('exit', (code, signal) => resolve(code === 0 ? undefined : signal ? `ended by ${signal}` : `exit code ${code}`))
     })
     if (problem === undefined) return
-    const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n')
-    throw new Error(`${[command, ...args].join(' ')}: ${problem}. The end of ${logFile}:\n${tail}`)
+    throw new Error(`${[command, ...args].join(' ')}: ${problem}. From ${logFile}:\n${excerptOf(logFile)}`)
   } finally {
     endProgress()
     closeSync(log)
