@@ -13,7 +13,8 @@
  */
 import { changelogTopics } from '../../processors/runtime/changelog.ts'
 import type { CodecSource } from '../../processors/runtime/codec-source.ts'
-import type { AnyProcessor, TableDefinition, Topology } from '../../processors/runtime/define.ts'
+import type { Topology } from '../../processors/runtime/define.ts'
+import { topicsOf } from '../../processors/runtime/ports.ts'
 import type { TaskInput, TaskQuestion } from '../../processors/runtime/task-contract.ts'
 import { rejectedRecords, runtimeJournal } from '../../topics/catalogue.ts'
 import type { AnyTopic, Topic } from '../../topics/define.ts'
@@ -85,21 +86,6 @@ export interface Driver {
   readonly devicePartitions: number
 }
 
-function topicsOf(topology: Topology): readonly AnyTopic[] {
-  const ports = (processor: AnyProcessor): AnyTopic[] => [
-    ...Object.values<AnyTopic>(processor.inputs),
-    ...Object.values<TableDefinition<unknown>>(processor.tables).map(({ topic }) => topic as AnyTopic),
-    ...Object.values<AnyTopic>(processor.outputs),
-  ]
-  const internal = [rejectedRecords, runtimeJournal, ...topology.subTopologies.flatMap(changelogTopics)]
-  return [
-    ...topology.external,
-    ...topology.subTopologies.flatMap(({ processors }) => processors.flatMap(ports)),
-    ...topology.terminal,
-    ...internal,
-  ]
-}
-
 export function createDriver(topology: Topology, options: DriverOptions): Driver {
   const devicePartitions = options.devicePartitions ?? 2
   const codecs = createTestCodecs()
@@ -109,7 +95,8 @@ export function createDriver(topology: Topology, options: DriverOptions): Driver
     topics.set(topic.name, topic)
     log.declare(topic)
   }
-  topicsOf(topology).forEach(declare)
+  for (const topic of [...topicsOf(topology), rejectedRecords, runtimeJournal, ...topology.subTopologies.flatMap(changelogTopics)])
+    declare(topic)
 
   const transactions = createTransactions(
     topology.subTopologies,

@@ -1,7 +1,7 @@
 /** A small topology with one of everything: a fold, de-duplication, windows closed by ticks, a join, a pass, and a question. */
 import { defineProcessor, question, type SubTopology, store, type Topology, table } from '../../processors/runtime/define.ts'
 import { type Infer, long, record, string } from '../../schemas/avro.ts'
-import { compacted, days, defineTopic } from '../../topics/define.ts'
+import { type AnyTopic, compacted, days, defineTopic } from '../../topics/define.ts'
 
 export const WINDOW_MS = 60_000
 
@@ -154,3 +154,5 @@ export const toyTopology: Topology = {
   external: [ownerChanges, readings, billingOrders],
   terminal: [bills],
 }
+
+export const toyCatalogue: readonly AnyTopic[] = [ownerChanges, owners, readings, windows, bills, billingOrders]
