@@ -118,3 +118,53 @@ export const utilityReport = record('UtilityReport', 'A report to a VTN, and its
   detail: string('Answer of the VTN, where it gave one.'),
 })
 export type UtilityReport = Infer<typeof utilityReport>
+
+export const partyRegistration = record('PartyRegistration', 'Under which ids a VTN knows us.', {
+  venId: string('venID that the VTN gave us.'),
+  registrationId: string('registrationID that the VTN gave us; a renewal carries it.'),
+  pollS: int('Time between two polls that the VTN asked for, seconds; 0 = it asked for none.'),
+})
+export type PartyRegistration = Infer<typeof partyRegistration>
+
+export const eventAnswer = record('EventAnswer', 'What we told a VTN about one event.', {
+  eventId: string('Our event id; empty where the event means nothing to us.'),
+  theirEventId: string('Event id of the VTN.'),
+  modificationNumber: int('Modification that was answered.'),
+  cancelled: boolean('True: the cancellation was answered.'),
+  opt: of(optDecision, 'What we told.'),
+  responseCode: string('Code that we gave, three digits.'),
+  vtnCode: string('Code that the VTN answered with: 2xx = taken.'),
+  detail: string('Why we refused, or why the VTN did.'),
+})
+export type EventAnswer = Infer<typeof eventAnswer>
+
+export const reportAsked = record('ReportAsked', 'A report that a VTN asked for.', {
+  reportRequestId: string('reportRequestID of the VTN.'),
+  reportSpecifierId: string('Which of the reports on offer.'),
+  rIds: list(string('rID.'), 'Data points asked for.'),
+  granularityS: int('Length of the intervals, seconds; 0 = whatever there is.'),
+  reportBackS: int('Time between two reports, seconds; 0 = one report.'),
+  fromMs: long('Start of the period to report on, epoch ms UTC; the time of the request where the VTN named none.'),
+  untilMs: optional(long('End of the period, exclusive, epoch ms UTC; null = until cancelled.')),
+})
+export type ReportAsked = Infer<typeof reportAsked>
+
+export const sessionFactKind = enumeration(
+  'SessionFactKind',
+  ['registered', 'unregistered', 'eventAnswered', 'reportAsked', 'reportEnding', 'reportEnded'],
+  'What was settled. reportEnding: cancelled by the VTN, but one last report is to follow.',
+)
+export const sessionFact = record(
+  'SessionFact',
+  'What was settled between a VTN and us: enough for a new process to go on where the last one stopped.',
+  {
+    vtnId: string('VTN.'),
+    kind: of(sessionFactKind, 'What was settled.'),
+    atMs: long('Epoch ms UTC.'),
+    signal: optional(of(logPosition, 'The message of the VTN that settled it.')),
+    registration: optional(of(partyRegistration, 'With registered.')),
+    answer: optional(of(eventAnswer, 'With eventAnswered.')),
+    report: optional(of(reportAsked, 'With reportAsked, reportEnding and reportEnded.')),
+  },
+)
+export type SessionFact = Infer<typeof sessionFact>

@@ -52,6 +52,13 @@ export const utilityEvents = defineTopic('utility.events', {
   retention: years(10),
   writers: ['interpreter'],
 })
+export const utilitySessions = defineTopic('utility.sessions', {
+  ...byVtn,
+  about: 'Registrations, answers to events and report requests, as settled with each VTN.',
+  schema: utility.sessionFact,
+  retention: years(10),
+  writers: ['gateway'],
+})
 export const utilityReports = defineTopic('utility.reports', {
   ...byVtn,
   about: 'Reports to VTNs and their delivery.',
@@ -278,6 +285,7 @@ export const catalogue: readonly AnyTopic[] = [
   settlementBaselines,
   settlementResults,
   settlementStatements,
+  utilitySessions,
   utilityReports,
   rejectedRecords,
   runtimeJournal,
