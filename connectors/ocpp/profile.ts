@@ -1,7 +1,7 @@
 /** Renders a device's whole desired timeline as one SetChargingProfile, or as the ClearChargingProfile that ends it. */
 import type { CentralRequest } from './central-messages.ts'
 import { ceilingW, renderLimit } from './limit.ts'
-import { type Layout, layOut, type Segment } from './schedule.ts'
+import { type Layout, layOut, type Segment, STANDING_SINCE_MS, withinStanding } from './schedule.ts'
 import { formatTimestamp } from './timestamp.ts'
 import type { Traits } from './traits.ts'
 
@@ -18,42 +18,31 @@ export type ProfileCall =
  */
 export function toProfile(segments: readonly Segment[], traits: Traits, nowMs: number): ProfileCall {
   const layout = layOut(segments, nowMs, maxSpans(traits))
-  return layout === undefined ? toRelease(traits, nowMs) : toLimit(layout, traits)
+  return layout === undefined ? toRelease(traits) : toLimit(layout, traits)
 }
 
-/** One period is kept for the standing limit that follows where ours took its place. */
+/** Periods are kept for the standing limit before and after, where ours takes its place. */
 export function maxSpans({ maxPeriods = Number.POSITIVE_INFINITY, replacesStanding = false }: Traits): number {
-  return replacesStanding ? Math.max(maxPeriods - 1, 1) : maxPeriods
+  return replacesStanding ? Math.max(maxPeriods - 2, 1) : maxPeriods
 }
 
-function toLimit(layout: Layout<Segment>, traits: Traits): ProfileCall {
-  const periods = layout.slots.map(({ startS, filling }) => {
-    return {
-      startPeriod: startS,
-      ...renderLimit(filling === 'gap' ? ceilingW(traits) : filling.limitW, traits),
-    }
+function toLimit(bounded: Layout<Segment>, traits: Traits): ProfileCall {
+  const { slots, startMs, durationS, coversUntilMs, truncated } = traits.replacesStanding ? withinStanding(bounded) : bounded
+  const periods = slots.map(({ startS, filling }) => {
+    return { startPeriod: startS, ...renderLimit(filling === 'gap' ? ceilingW(traits) : filling.limitW, traits) }
   })
-  const tail: Period[] = traits.replacesStanding
-    ? [
-        {
-          startPeriod: layout.durationS,
-          ...renderLimit(ceilingW(traits), traits),
-        },
-      ]
-    : []
-  const durationS = traits.replacesStanding ? undefined : layout.durationS
-  const payload = envelope(mergeEqual([...periods, ...tail]), layout.startMs, durationS, traits)
-  return { action: 'SetChargingProfile', payload, coversUntilMs: layout.coversUntilMs, truncated: layout.truncated }
+  const payload = envelope(mergeEqual(periods), startMs, durationS, traits)
+  return { action: 'SetChargingProfile', payload, coversUntilMs, truncated }
 }
 
-function toRelease(traits: Traits, nowMs: number): ProfileCall {
+function toRelease(traits: Traits): ProfileCall {
   if (!traits.replacesStanding) return { action: 'ClearChargingProfile', payload: { id: traits.profileId } }
   const standing = [{ startPeriod: 0, ...renderLimit(ceilingW(traits), traits) }]
-  const payload = envelope(standing, nowMs, undefined, traits)
+  const payload = envelope(standing, STANDING_SINCE_MS, undefined, traits)
   return { action: 'SetChargingProfile', payload, coversUntilMs: Number.MAX_SAFE_INTEGER, truncated: false }
 }
 
-/** `duration` is bounded, so that a station which goes offline is not curtailed for ever; only a restored standing limit stays. */
+/** `duration` is bounded, so that a station which goes offline is not curtailed for ever; only a standing limit stays. */
 function envelope(periods: Period[], startMs: number, duration: number | undefined, traits: Traits): CentralRequest<'SetChargingProfile'> {
   return {
     connectorId: 0,

@@ -1,7 +1,7 @@
 /** Renders a station's payloads at enrollment, one template per level, and fills their slots when an event comes. */
 import { ceilingW, renderLimit } from './limit.ts'
 import { maxSpans } from './profile.ts'
-import { type Layout, layOut, type Span } from './schedule.ts'
+import { type Layout, layOut, type Span, STANDING_SINCE_MS, withinStanding } from './schedule.ts'
 import { type LimitTemplate, type LimitTraits, parseTemplate, splice, type Template } from './template.ts'
 import { formatTimestamp } from './timestamp.ts'
 import type { Traits } from './traits.ts'
@@ -32,7 +32,7 @@ export function renderTemplate(level: Level, traits: Traits): string {
     payload: renderEnvelope(traits),
     period: level === 'release' ? gap : renderPeriod(level, traits),
     gap,
-    tail: traits.replacesStanding ?? false,
+    standing: traits.replacesStanding ?? false,
     ...(Number.isFinite(spans) ? { maxSpans: spans } : {}),
     ...(level === 'slot' ? { numeric: limitTraits(traits) } : {}),
   }
@@ -42,38 +42,36 @@ export function renderTemplate(level: Level, traits: Traits): string {
 /** One span at one level → payload JSON. */
 export function fillTemplate(text: string, slots: Span & { limitW?: number }): string {
   const template = parseTemplate(text)
-  return fillTimeline([{ ...slots, template }], template, slots.startMs).payloadJson
+  return fillTimeline([{ ...slots, template }], template).payloadJson
 }
 
-/** The whole timeline → one payload, the same bytes as `toProfile` gives; nothing left at `nowMs` → the release template. */
-export function fillTimeline(parts: readonly Part[], release: Template, nowMs: number): Rendered {
+/** The whole timeline → one payload, the same bytes as `toProfile` gives; nothing left → the release template. Without `nowMs` nothing counts as past. */
+export function fillTimeline(parts: readonly Part[], release: Template, nowMs = Number.NEGATIVE_INFINITY): Rendered {
   const [first] = parts
   const limits = first?.template.action === 'SetChargingProfile' ? first.template : undefined
-  const layout = layOut(parts, nowMs, limits?.maxSpans)
-  if (layout === undefined || limits === undefined) return fillRelease(release, nowMs)
-  const periods = layout.slots.map(({ startS, filling }) => ({ startS, text: filling === 'gap' ? limits.gap : periodText(filling) }))
-  if (limits.tail) periods.push({ startS: layout.durationS, text: limits.gap })
-  return { action: 'SetChargingProfile', payloadJson: fillEnvelope(limits, layout, periods), ...ending(layout) }
+  const bounded = layOut(parts, nowMs, limits?.maxSpans)
+  if (bounded === undefined || limits === undefined) return fillRelease(release)
+  const layout = limits.standing ? withinStanding(bounded) : bounded
+  const { coversUntilMs, truncated } = layout
+  return { action: 'SetChargingProfile', payloadJson: fillEnvelope(limits, layout), coversUntilMs, truncated }
 }
 
-function fillEnvelope(template: LimitTemplate, layout: Layout<Part>, periods: readonly { startS: number; text: string }[]): string {
+function fillEnvelope(template: LimitTemplate, { slots, startMs, durationS = 0 }: Layout<Part>): string {
+  const periods = slots.map(({ startS, filling }) => ({ startS, text: filling === 'gap' ? template.gap : periodText(filling) }))
   const merged = periods.filter(({ text }, index) => text !== periods[index - 1]?.text)
+  const startSchedule = formatTimestamp(startMs)
   return splice(template.payload, {
-    startSchedule: formatTimestamp(layout.startMs),
-    durationS: layout.durationS,
+    startSchedule,
+    durationS,
     periods: merged.map(({ startS, text }) => splice(text, { startPeriod: startS })).join(','),
   })
 }
 
-function fillRelease(release: Template, nowMs: number): Rendered {
+function fillRelease(release: Template): Rendered {
   if (release.action === 'ClearChargingProfile') return { action: release.action, payloadJson: release.payload, truncated: false }
   const periods = splice(release.gap, { startPeriod: 0 })
-  const payloadJson = splice(release.payload, { startSchedule: formatTimestamp(nowMs), periods })
+  const payloadJson = splice(release.payload, { startSchedule: formatTimestamp(STANDING_SINCE_MS), periods })
   return { action: release.action, payloadJson, truncated: false }
-}
-
-function ending({ coversUntilMs, truncated }: Layout<Part>): Pick<Rendered, 'coversUntilMs' | 'truncated'> {
-  return { coversUntilMs, truncated }
 }
 
 function periodText({ template, limitW }: Part): string {

@@ -11,7 +11,7 @@ export type Slot<S> = { startS: number; filling: S | 'gap' }
  * Ends with `endMs`; spans beyond `maxPeriods` are left out, and the schedule must be sent again before `coversUntilMs`.
  * A span that has begun keeps its true start: an absolute schedule may start in the past, and the bytes stay the same.
  */
-export type Layout<S> = { startMs: number; durationS: number; slots: Slot<S>[]; coversUntilMs: number; truncated: boolean }
+export type Layout<S> = { startMs: number; durationS: number | undefined; slots: Slot<S>[]; coversUntilMs: number; truncated: boolean }
 
 const SECOND = 1000
 
@@ -34,6 +34,20 @@ export function layOut<S extends Span>(spans: readonly S[], nowMs: number, maxPe
   if (kept === 0) throw new RangeError(`maxPeriods must be at least 1, not ${maxPeriods}`)
   const truncated = kept < ahead.length
   return { startMs: originS * SECOND, durationS: endS - originS, slots, coversUntilMs: endS * SECOND, truncated }
+}
+
+/** Start of a schedule that stands for a lasting limit: any past time does, and a fixed one keeps the bytes the same. */
+export const STANDING_SINCE_MS = Date.UTC(2000, 0, 1)
+
+/**
+ * The layout inside a lasting limit: `gap` from ever before to ever after, without end. For a schedule that takes the
+ * place of a standing one, which would else be missing until the first span starts and after the last.
+ */
+export function withinStanding<S>(layout: Layout<S>): Layout<S> {
+  const shiftS = (layout.startMs - STANDING_SINCE_MS) / SECOND
+  const endS = layout.durationS === undefined ? [] : [{ startS: shiftS + layout.durationS, filling: 'gap' as const }]
+  const shifted = layout.slots.map(({ startS, filling }) => ({ startS: startS + shiftS, filling }))
+  return { ...layout, startMs: STANDING_SINCE_MS, durationS: undefined, slots: [{ startS: 0, filling: 'gap' }, ...shifted, ...endS] }
 }
 
 function inOrder<S extends Span>(spans: readonly S[]): S[] {

@@ -21,8 +21,8 @@ const template = z.discriminatedUnion('action', [
     payload: z.string(),
     period: z.string(),
     gap: z.string(),
-    /** The gap's limit follows the last period without end. */
-    tail: z.boolean(),
+    /** The gap's limit holds before the first span and after the last, without end. */
+    standing: z.boolean(),
     maxSpans: z.int().positive().exactOptional(),
     numeric: limitTraits.exactOptional(),
   }),

@@ -18,7 +18,7 @@ export type Traits = {
   profileId: number
   /**
    * The standing limit is a profile on our own stack level, because the station has no other: ours replaces it
-   * (OCPP 1.6 §3.13.2), so every schedule and the release put it back instead of leaving nothing.
+   * (OCPP 1.6 §3.13.2), even before it starts, so every schedule and the release carry it along instead of leaving nothing.
    */
   replacesStanding?: boolean
 }
