@@ -1,0 +1,24 @@
+/** A charger's MeterValues, in the dialect its maker chose. */
+import type { Meter } from './meter.ts'
+import type { DeviceTraits } from './traits.ts'
+
+export type Sampling = { context: 'Sample.Clock' | 'Trigger'; timestampMs: number; intervalMs: number; measurands: readonly string[] }
+
+export function meterValues(meter: Meter, { dialect }: DeviceTraits, sampling: Sampling): object {
+  const { context, timestampMs, intervalMs, measurands } = sampling
+  const registerWh = meter.registerWh(timestampMs)
+  const values: Record<string, () => object> = {
+    'Energy.Active.Import.Register': () => energy(registerWh, 'Energy.Active.Import.Register', dialect),
+    'Energy.Active.Import.Interval': () =>
+      energy(registerWh - meter.registerWh(timestampMs - intervalMs), 'Energy.Active.Import.Interval', dialect),
+    'Power.Active.Import': () => ({ value: String(meter.powerW(timestampMs)), measurand: 'Power.Active.Import', unit: 'W' }),
+  }
+  const sampledValue = measurands.flatMap((name) => (values[name] === undefined ? [] : [{ ...values[name](), context }]))
+  return { connectorId: 1, meterValue: [{ timestamp: new Date(timestampMs).toISOString(), sampledValue }] }
+}
+
+function energy(wh: number, measurand: string, dialect: DeviceTraits['dialect']): object {
+  if (dialect === 'kWh') return { value: `${Math.floor(wh / 1000)}.${String(wh % 1000).padStart(3, '0')}`, measurand, unit: 'kWh' }
+  if (dialect === 'full') return { value: String(wh), measurand, unit: 'Wh', location: 'Outlet' }
+  return measurand === 'Energy.Active.Import.Register' ? { value: String(wh) } : { value: String(wh), measurand }
+}

@@ -1,0 +1,86 @@
+/** What kind of charger each simulated device is, and how it misbehaves: drawn by seed. */
+import { chance, draw } from './hash.ts'
+
+export type Answering = 'normal' | 'rejects' | 'notSupported' | 'ignores' | 'late'
+export type Presence = 'online' | 'absent' | 'returns'
+
+/** Fractions of the fleet, each 0 to 1. Presence, answering and telemetry faults are drawn apart. */
+export type Mix = {
+  /** Never connects. */
+  absent?: number
+  /** Loses its connection now and then, and sends what it kept when it is back. */
+  returns?: number
+  rejects?: number
+  notSupported?: number
+  /** Says Accepted and carries on as before. */
+  ignores?: number
+  /** Answers seconds late. */
+  late?: number
+  /** Sends some MeterValues twice. */
+  doubles?: number
+  /** Loses some MeterValues. */
+  drops?: number
+}
+
+export type DeviceTraits = {
+  id: string
+  ratedW: number
+  phases: 1 | 3
+  voltageV: number
+  units: 'Current' | 'Power' | 'Current,Power'
+  maxStackLevel: number
+  maxPeriods: number
+  /** A ChargePointMaxProfile on stack level 0 that was there before us. */
+  standingLimitW?: number
+  /** Time from Accepted to the current's following, simulated ms. */
+  effectMs: number
+  presence: Presence
+  answering: Answering
+  /** How it writes energy: all fields, in kWh, or with measurand and unit left to their defaults. */
+  dialect: 'full' | 'kWh' | 'defaults'
+  doubles: boolean
+  drops: boolean
+}
+
+const RATINGS = [
+  { ratedW: 7360, phases: 1 },
+  { ratedW: 11_040, phases: 3 },
+  { ratedW: 22_080, phases: 3 },
+] as const
+
+const ANSWERING = ['rejects', 'notSupported', 'ignores', 'late'] as const
+const UNITS = ['Current', 'Power', 'Current,Power'] as const
+
+export function traitsOf(seed: number, id: string, mix: Mix): DeviceTraits {
+  const rating = RATINGS[draw(0, RATINGS.length - 1, seed, id, 'rating')] ?? RATINGS[0]
+  const hasStanding = chance(seed, id, 'has standing') < 0.2
+  return {
+    id,
+    ...rating,
+    voltageV: 230,
+    units: UNITS[draw(0, UNITS.length - 1, seed, id, 'units')] ?? 'Current,Power',
+    maxStackLevel: draw(1, 9, seed, id, 'stack'),
+    maxPeriods: [6, 24, 100][draw(0, 2, seed, id, 'periods')] ?? 24,
+    ...(hasStanding ? { standingLimitW: Math.floor(rating.ratedW * 0.8) } : {}),
+    effectMs: draw(2_000, 10_000, seed, id, 'effect'),
+    presence: pick(chance(seed, id, 'presence'), [['absent', mix.absent] as const, ['returns', mix.returns] as const]) ?? 'online',
+    answering:
+      pick(
+        chance(seed, id, 'answering'),
+        ANSWERING.map((name) => [name, mix[name]] as const),
+      ) ?? 'normal',
+    dialect: pick(chance(seed, id, 'dialect'), [['kWh', 0.2] as const, ['defaults', 0.2] as const]) ?? 'full',
+    doubles: chance(seed, id, 'doubles') < (mix.doubles ?? 0),
+    drops: chance(seed, id, 'drops') < (mix.drops ?? 0),
+  }
+}
+
+/** The name whose share of [0, 1) holds `part`; undefined beyond them all. */
+function pick<T extends string>(part: number, shares: readonly (readonly [T, number | undefined])[]): T | undefined {
+  let edge = 0
+  for (const [name, share = 0] of shares) {
+    edge += share
+    if (part < edge) return name
+  }
+  return undefined
+}
