@@ -5,6 +5,11 @@ import type { Codec } from '../../topics/codec.ts'
 import type { Frame } from './frame.ts'
 import type { TaskInput } from './task-contract.ts'
 
+/** What a host gives as detail, so that a replay writes the same. */
+export const SKIPPED = 'skipped by an operator'
+export const unknownSchemaDetail = (schemaId: number): string =>
+  `schema id ${schemaId} is not in the registry; register the schema, then send the record again`
+
 export interface Rejection {
   readonly reason: Rejected['reason']
   /** Which field, and what to do. */

@@ -100,7 +100,7 @@ describe('failure', () => {
     driver.sendBytes(windows, Buffer.from('poison'), { key: 'd1' })
     expect(() => driver.run()).toThrow(`${windows.name}-0-0 cannot be read`)
     expect(() => driver.run()).toThrow(`drover skip ${windows.name}-0-0`)
-    driver.skip(windows, 0, 0)
+    driver.skip(`${windows.name}-0-0`)
     driver.run()
     expect(driver.read(rejectedRecords)[0]?.value).toMatchObject({ reason: 'skipped', topic: windows.name, offset: 0 })
   })

@@ -15,7 +15,7 @@ import { changelogTopics } from '../../processors/runtime/changelog.ts'
 import type { CodecSource } from '../../processors/runtime/codec-source.ts'
 import type { Topology } from '../../processors/runtime/define.ts'
 import { topicsOf } from '../../processors/runtime/ports.ts'
-import type { TaskInput, TaskQuestion } from '../../processors/runtime/task-contract.ts'
+import type { TaskQuestion } from '../../processors/runtime/task-contract.ts'
 import { rejectedRecords, runtimeJournal } from '../../topics/catalogue.ts'
 import type { AnyTopic, Topic } from '../../topics/define.ts'
 import { type CrashOptions, createRandom, planCrashes } from './chaos.ts'
@@ -68,8 +68,8 @@ export interface Driver {
   /** Runs, moves the clock, gives every task one tick, and runs again. With `everyMs`, ticks as often as that on the way. */
   advanceTo(ms: number, everyMs?: number): void
   nowMs(): number
-  /** Sets an unreadable record aside when a task comes to it, as `drover skip` does. */
-  skip(topic: AnyTopic, partition: number, offset: number): void
+  /** Sets the record at topic-partition-offset aside when a task comes to it, as `drover skip` does. */
+  skip(coordinates: string): void
   /** All records of a topic in the order written. */
   read<T>(topic: Topic<T>): readonly DriverRecord<T>[]
   /** A store of one task, as its changelog has it. */
@@ -79,7 +79,7 @@ export interface Driver {
   /** The log as JSON lines, in the order written; without changelogs and journal unless `internal`. */
   history(options?: { readonly internal?: boolean }): string
   /** Records of one partition as a task takes them, both offsets inclusive. */
-  inputs(topic: string, partition: number, fromOffset: number, toOffset: number): readonly TaskInput[]
+  inputs(topic: string, partition: number, fromOffset: number, toOffset: number): readonly LoggedRecord[]
   /** Committed transactions so far. */
   transactions(): number
   readonly codecs: CodecSource
@@ -148,7 +148,7 @@ export function createDriver(topology: Topology, options: DriverOptions): Driver
     run,
     advanceTo,
     nowMs: () => nowMs,
-    skip: (topic, partition, offset) => runner.skip(topic.name, partition, offset),
+    skip: runner.skip,
     ...viewsOf(log, topics, codecs),
     unanswered: () => transactions.hosts().flatMap((host) => host.questions),
     transactions: transactions.count,

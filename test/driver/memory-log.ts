@@ -14,6 +14,8 @@ export interface LoggedRecord {
   readonly value: Buffer | null
   /** Coordinates of the record it was derived from; empty = a tick or the edge. */
   readonly causation: string
+  /** The task that wrote it and its code version; empty = the edge. */
+  readonly producer: string
 }
 
 export type NewRecord = Omit<LoggedRecord, 'partition' | 'offset' | 'sequence'> & {

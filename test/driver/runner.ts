@@ -1,4 +1,6 @@
 /** Gives the tasks their turns: inputs first, then a piece of work, then answers, until nothing is left to do. */
+import { coordinates } from '../../processors/runtime/coordinates.ts'
+import { SKIPPED, unknownSchemaDetail } from '../../processors/runtime/rejection.ts'
 import type { TaskInput } from '../../processors/runtime/task-contract.ts'
 import { UnlearnedSchemaError } from '../../topics/codec.ts'
 import { shuffle } from './chaos.ts'
@@ -22,7 +24,7 @@ export interface RunnerParts {
 export interface Runner {
   settle(nowMs: number): void
   tick(nowMs: number): void
-  skip(topic: string, partition: number, offset: number): void
+  skip(coordinates: string): void
 }
 
 export function createRunner(parts: RunnerParts): Runner {
@@ -30,15 +32,15 @@ export function createRunner(parts: RunnerParts): Runner {
   const skipped = new Set<string>()
 
   function take({ task }: TaskHost, record: TaskInput): void {
-    if (skipped.has(`${record.topic}-${record.partition}-${record.offset}`)) {
-      task.refuse(record, 'skipped', 'skipped by an operator')
+    if (skipped.has(coordinates(record.topic, record.partition, record.offset))) {
+      task.refuse(record, 'skipped', SKIPPED)
       return
     }
     try {
       task.take(record)
     } catch (error) {
       if (!(error instanceof UnlearnedSchemaError)) throw error
-      task.refuse(record, 'unknownSchema', `${error.message} and is not in the registry; register it, then send the record again`)
+      task.refuse(record, 'unknownSchema', unknownSchemaDetail(error.schemaId))
     }
   }
 
@@ -107,8 +109,6 @@ export function createRunner(parts: RunnerParts): Runner {
         } while (fate === 'lost')
       }
     },
-    skip(topic, partition, offset) {
-      skipped.add(`${topic}-${partition}-${offset}`)
-    },
+    skip: (coordinates) => skipped.add(coordinates),
   }
 }

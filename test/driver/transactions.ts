@@ -2,6 +2,7 @@
 
 import type { SubTopology } from '../../processors/runtime/define.ts'
 import { journalOutput, needsJournal } from '../../processors/runtime/journal.ts'
+import { producerOf } from '../../processors/runtime/producer.ts'
 import type { Task, TaskEffects } from '../../processors/runtime/task-contract.ts'
 import type { JournalEntry } from '../../schemas/runtime.ts'
 import type { Codec } from '../../topics/codec.ts'
@@ -50,9 +51,10 @@ export function createTransactions(subTopologies: readonly SubTopology[], parts:
   }
 
   function write(task: Task, effects: TaskEffects, nowMs: number): void {
+    const producer = producerOf(task.id, options.codeVersion)
     const written = new Map<string, readonly [string, number]>()
     for (const output of [...effects.outputs, journalOutput(task, effects, nowMs, options.codeVersion, options.journalCodec)]) {
-      const { topic, partition } = log.append({ ...output, key: Buffer.from(output.key) })
+      const { topic, partition } = log.append({ ...output, key: Buffer.from(output.key), producer })
       written.set(`${topic} ${partition}`, [topic, partition])
     }
     if (options.markers) for (const [topic, partition] of written.values()) log.mark(topic, partition)
