@@ -10,6 +10,7 @@ export const capacityBucket = record('CapacityBucket', 'Capacity of devices alik
   devices: int('Devices.'),
   capacityW: long('Power they can shed or take, W.'),
 })
+export type CapacityBucket = Infer<typeof capacityBucket>
 export const programCapacity = record('ProgramCapacity', 'Partial sums of one program in one partition.', {
   programId: string('Program.'),
   partition: int('Partition of the devices.'),

@@ -1,0 +1,75 @@
+/** Counts the capacity of programs in this partition when something changed, and publishes the sums that differ. */
+import type { ProgramTerms } from '../../schemas/program-terms.ts'
+import { versionAt } from '../programs/fold.ts'
+import { addBuckets, bucketOf } from './capacity.ts'
+import { UNTOLD } from './ledger.ts'
+import { openLedger } from './ledger-pages.ts'
+import { type CapacitySum, type DispatchContext, progressOf } from './ports.ts'
+
+/** Counts of one program begin at least this far apart. */
+const REST_MS = 10_000
+
+/** Suspensions and enrollments begin and end by time alone, so that sums are looked at again after this. */
+const FRESH_MS = 3_600_000
+
+const NEVER: CapacitySum = { stale: true, counting: false, cursor: '', partial: [], published: [], countedMs: 0 }
+
+/** Notes that the sums of these programs may have changed. */
+export function staleCapacity({ stores }: DispatchContext, programIds: Iterable<string>): void {
+  for (const programId of programIds) {
+    const sum = stores.capacity.get(programId) ?? { ...NEVER, stale: false }
+    if (!sum.stale) stores.capacity.put(programId, { ...sum, stale: true })
+  }
+}
+
+/** Begins the counts that are due. */
+export function beginCounts({ stores, nowMs }: DispatchContext): void {
+  for (const [programId, sum] of stores.capacity.entries()) {
+    const age = nowMs - sum.countedMs
+    if (sum.counting || !(sum.stale ? age >= REST_MS : age >= FRESH_MS)) continue
+    stores.capacity.put(programId, { ...sum, stale: false, counting: true, cursor: '', partial: [] })
+  }
+}
+
+function countingOf({ stores }: DispatchContext): readonly [string, CapacitySum] | undefined {
+  const found = stores.capacity.entries().find(([, sum]) => sum.counting)
+  return found && [found[0], found[1]]
+}
+
+export const isCounting = (context: DispatchContext): boolean => countingOf(context) !== undefined
+
+function termsOf({ stores, nowMs }: DispatchContext, programId: string): ProgramTerms | undefined {
+  const program = stores.programs.get(programId)
+  const version = program && versionAt(program, nowMs)
+  return version && !version.withdrawn ? version.terms : undefined
+}
+
+const equal = (a: CapacitySum['published'], b: CapacitySum['published']): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+function endCount(context: DispatchContext, programId: string, sum: CapacitySum, counted: CapacitySum['partial']): void {
+  const { stores, nowMs, partition } = context
+  if (!equal(counted, sum.published)) {
+    context.emit('capacity', { programId, partition, asOfOffset: progressOf(context).stateOffset, buckets: counted })
+  }
+  stores.capacity.put(programId, { ...sum, counting: false, cursor: '', partial: [], published: counted, countedMs: nowMs })
+}
+
+/** Counts at most `budget` devices of a program whose count is under way. */
+export function workOnCount(context: DispatchContext, budget: number): void {
+  const { stores, tables, nowMs } = context
+  const found = countingOf(context)
+  if (!found) return
+  const [programId, sum] = found
+  const terms = termsOf(context, programId)
+  const deviceIds = terms ? tables.devices.indexed(programId, sum.cursor === '' ? undefined : sum.cursor, budget) : []
+  const ledger = openLedger(stores.ledger)
+  const buckets = deviceIds.flatMap((deviceId) => {
+    const device = tables.devices.get(deviceId)
+    const taken = (ledger.get(deviceId)?.state ?? UNTOLD).taken
+    return (device && terms && bucketOf(device, taken, { programId, terms }, nowMs)) ?? []
+  })
+  const counted = addBuckets([...sum.partial, ...buckets])
+  const last = deviceIds.at(-1)
+  if (last !== undefined && deviceIds.length === budget) stores.capacity.put(programId, { ...sum, cursor: last, partial: counted })
+  else endCount(context, programId, sum, counted)
+}

@@ -1,0 +1,97 @@
+/** Decides for many devices at one time, and thinks once about those that are alike. */
+import type { Protocol } from '../../schemas/common.ts'
+import type { DeviceState, Enrollment } from '../../schemas/enrollment.ts'
+import { type Decision, decide } from './decide.ts'
+import type { EventInForce } from './events-in-force.ts'
+import type { LedgerState } from './ledger.ts'
+import type { ProtocolRenderer } from './renderer.ts'
+import { hashBucket, offsetS } from './seed.ts'
+import { isSpread } from './stagger.ts'
+
+export type Renderers = Readonly<Partial<Record<Protocol, ProtocolRenderer>>>
+
+export type Decider = (device: DeviceState, ledger: LedgerState) => Decision
+
+/** What in a device makes a difference to the events at hand. */
+interface Concerns {
+  readonly eventIds: ReadonlySet<string>
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly resources: boolean
+  readonly places: boolean
+  readonly vendors: boolean
+  readonly buckets: boolean
+  readonly spread: readonly EventInForce[]
+  /** Devices are named one by one, or by groups of their own. */
+  readonly single: boolean
+}
+
+function concernsOf(events: readonly EventInForce[]): Concerns {
+  const holds = events.flatMap((event) => event.holds)
+  const targets = events.map((event) => event.targets)
+  return {
+    eventIds: new Set(events.map(({ event }) => event.eventId)),
+    fromMs: Math.min(...events.flatMap(({ event, spans }) => [event.startMs, ...spans.map(({ startMs }) => startMs)])),
+    untilMs: Math.max(...events.flatMap(({ event, spans }) => [event.endMs, ...spans.map(({ endMs }) => endMs)])),
+    resources: targets.some(({ resources }) => resources.size > 0),
+    places: targets.some(({ places }) => places.size > 0) || holds.some(({ scope }) => scope === 'place'),
+    vendors: holds.some(({ scope }) => scope === 'vendor'),
+    buckets: events.some(({ allocation }) => allocation !== undefined),
+    spread: events.filter(isSpread),
+    single: targets.some(({ devices, groups }) => devices.size > 0 || groups.size > 0),
+  }
+}
+
+/** Longest that a stagger may move an end; enrollments that end so close are looked at one by one. */
+const MARGIN_MS = 86_400_000
+
+const spansAll = ({ fromMs, untilMs }: Enrollment, concerns: Concerns): boolean =>
+  fromMs <= concerns.fromMs && (untilMs === null || untilMs >= concerns.untilMs + MARGIN_MS)
+
+/** Whether nothing of the device's own history bears on the events. */
+function isPlain(device: DeviceState, concerns: Concerns): boolean {
+  if (concerns.single || device.terminatedMs !== null || device.suspensions.length > 0) return false
+  for (const enrollment of device.enrollments) if (!spansAll(enrollment, concerns)) return false
+  for (const { eventId } of device.optOuts) if (concerns.eventIds.has(eventId)) return false
+  return true
+}
+
+/** All of a plain device that a decision depends on, as text. */
+function kindOf(device: DeviceState, concerns: Concerns): string {
+  const { protocol, ratedW, standingLimitW, placeId, vendor } = device.attributes
+  let kind = `${protocol}|${ratedW}|${standingLimitW}`
+  for (const { programId, registration, resourceId } of device.enrollments)
+    kind += `|${programId}|${registration}|${concerns.resources ? resourceId : ''}`
+  for (const { programId, level, mode, hash, limitW } of device.templates) kind += `|${programId}|${level}|${mode}|${hash}|${limitW}`
+  if (concerns.places) kind += `|${placeId}`
+  if (concerns.vendors) kind += `|${vendor}`
+  if (concerns.buckets) kind += `|${hashBucket(device.deviceId)}`
+  for (const { event, terms, seed } of concerns.spread) {
+    const spreads = event.randomizeStartS > 0 ? [event.randomizeStartS] : [terms.startStaggerS, terms.releaseStaggerS]
+    for (const spreadS of spreads) kind += `|${offsetS(spreadS, device.deviceId, seed)}`
+  }
+  return kind
+}
+
+/** A decider for events and a time. `eventsOf` picks the events that a device's programs take part in, in order of precedence. */
+export function createDecider(events: readonly EventInForce[], renderers: Renderers, nowMs: number): Decider {
+  const concerns = concernsOf(events)
+  const known = new Map<LedgerState, Map<string, Decision>>()
+
+  function think(device: DeviceState, ledger: LedgerState): Decision {
+    return decide(device, ledger, events, renderers[device.attributes.protocol], nowMs)
+  }
+
+  return (device, ledger) => {
+    if (!isPlain(device, concerns)) return think(device, ledger)
+    let alike = known.get(ledger)
+    if (!alike) {
+      alike = new Map()
+      known.set(ledger, alike)
+    }
+    const kind = kindOf(device, concerns)
+    const decided = alike.get(kind) ?? think(device, ledger)
+    alike.set(kind, decided)
+    return decided
+  }
+}
