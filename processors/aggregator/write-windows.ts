@@ -1,0 +1,66 @@
+/** Writes windows of days as blocks of intervals with their next revision. */
+import type { IntervalBlock } from '../../schemas/telemetry.ts'
+import { MISSING, QUALITIES } from './day.ts'
+import type { StreamDraft } from './draft.ts'
+import type { AggregatorDay } from './state.ts'
+import type { WindowEnergy } from './window-energy.ts'
+
+/** A window to write: what it comes to now, and what was written of it last (null = nothing). */
+export interface DueWindow {
+  readonly index: number
+  readonly energy: WindowEnergy
+  readonly before: WindowEnergy | null
+}
+
+interface Run {
+  readonly reason: IntervalBlock['reason']
+  readonly revision: number
+  readonly windows: readonly DueWindow[]
+}
+
+const MAX_BLOCK = 96
+
+/** Writes the windows of one day, given by ascending index, in blocks of neighbours with one reason; returns the day with its revisions. */
+export function writeWindows(draft: StreamDraft, day: AggregatorDay, due: readonly DueWindow[]): AggregatorDay {
+  const revisions = [...day.revisions]
+  for (const run of runsOf(day, due)) {
+    for (const { index } of run.windows) revisions[index] = run.revision
+    draft.emit(blockOf(day, run))
+  }
+  return { ...day, revisions }
+}
+
+function runsOf(day: AggregatorDay, due: readonly DueWindow[]): Run[] {
+  const runs: Run[] = []
+  for (const window of due) {
+    const reason = reasonOf(day, window)
+    const revision = Math.max(day.revisions[window.index] ?? 0, day.baseRevision) + 1
+    const run = runs.at(-1)
+    const follows = run?.reason === reason && run.windows.at(-1)?.index === window.index - 1 && run.windows.length < MAX_BLOCK
+    if (run && follows) runs[runs.length - 1] = { reason, revision: Math.max(run.revision, revision), windows: [...run.windows, window] }
+    else runs.push({ reason, revision, windows: [window] })
+  }
+  return runs
+}
+
+function reasonOf(day: AggregatorDay, { index, energy, before }: DueWindow): IntervalBlock['reason'] {
+  if ((day.revisions[index] ?? 0) === 0 && day.baseRevision === 0) return 'initial'
+  if (day.source === 'backfill') return 'recovered'
+  return before === null || energy.coveragePermille > before.coveragePermille ? 'late' : 'edited'
+}
+
+function blockOf(day: AggregatorDay, { reason, revision, windows }: Run): IntervalBlock {
+  const { deviceId, channel, source, stepS } = day
+  return {
+    deviceId,
+    channel,
+    source,
+    startMs: day.startMs + (windows[0]?.index ?? 0) * stepS * 1000,
+    stepS,
+    revision,
+    reason,
+    values: windows.map(({ energy }) => energy.wh),
+    qualities: windows.map(({ energy }) => QUALITIES[energy.quality] ?? QUALITIES[MISSING] ?? 'missing'),
+    coveragePermille: windows.map(({ energy }) => energy.coveragePermille),
+  }
+}
