@@ -60,6 +60,19 @@ function placeRecord(outlet: Outlet, asked: number | undefined): number | null {
   return asked ?? null
 }
 
+function pushRecord(frame: Frame, outlet: Outlet, key: string, value: Buffer | null, options?: EmitOptions): void {
+  const cause = frame.cause()
+  frame.outputs.push({
+    topic: outlet.topic.name,
+    partition: placeRecord(outlet, options?.partition),
+    key,
+    value,
+    timestampMs: cause.timestampMs,
+    causation: options?.causation ?? cause.causation,
+  })
+  frame.effects++
+}
+
 export function createContext(processor: AnyProcessor, parts: ContextParts): EngineContext {
   const { frame, partition, devicePartitions, stores, tables } = parts
   const outlets = outletsOf(processor, parts)
@@ -69,19 +82,6 @@ export function createContext(processor: AnyProcessor, parts: ContextParts): Eng
     const outlet = outlets.get(port)
     if (!outlet) throw new Error(`${processor.name} has no output ${port}`)
     return outlet
-  }
-
-  function push(outlet: Outlet, key: string, value: Buffer | null, options?: EmitOptions): void {
-    const cause = frame.cause()
-    frame.outputs.push({
-      topic: outlet.topic.name,
-      partition: placeRecord(outlet, options?.partition),
-      key,
-      value,
-      timestampMs: cause.timestampMs,
-      causation: options?.causation ?? cause.causation,
-    })
-    frame.effects++
   }
 
   return {
@@ -94,13 +94,13 @@ export function createContext(processor: AnyProcessor, parts: ContextParts): Eng
     tables,
     emit(port, value, options) {
       const outlet = outletOf(port)
-      push(outlet, options?.key ?? outlet.topic.key(value), outlet.codec.encode(value), options)
+      pushRecord(frame, outlet, options?.key ?? outlet.topic.key(value), outlet.codec.encode(value), options)
     },
     emitTombstone(port, key) {
       const outlet = outletOf(port)
       if (outlet.topic.retention.kind !== 'compacted')
         throw new Error(`${outlet.topic.name} is not compacted: nothing can be deleted there`)
-      push(outlet, key, null)
+      pushRecord(frame, outlet, key, null)
     },
     reject(reason, detail, place = '') {
       if (!frame.input) throw new Error(`${processor.name} can reject only while it handles a record`)

@@ -22,9 +22,9 @@ import { type CrashOptions, createRandom, planCrashes } from './chaos.ts'
 import { createTestCodecs } from './codecs.ts'
 import { printHistory } from './history.ts'
 import { createMemoryLog, type LoggedRecord, type MemoryLog } from './memory-log.ts'
-import { createRunner } from './runner.ts'
+import { createRunner, type Runner } from './runner.ts'
 import { createSending, edgeRecord, type SendingOptions, type SendOptions } from './sending.ts'
-import { createTransactions } from './transactions.ts'
+import { createTransactions, type Transactions } from './transactions.ts'
 
 /** Answers questions by `processor.name`; undefined leaves one open. */
 export type Answers = Readonly<Record<string, (question: never) => unknown>>
@@ -86,8 +86,16 @@ export interface Driver {
   readonly devicePartitions: number
 }
 
-export function createDriver(topology: Topology, options: DriverOptions): Driver {
-  const devicePartitions = options.devicePartitions ?? 2
+/** All that the parts of a driver share. */
+interface World {
+  readonly log: MemoryLog
+  readonly codecs: CodecSource
+  readonly topics: Map<string, AnyTopic>
+  readonly transactions: Transactions
+  declare(topic: AnyTopic): void
+}
+
+function createWorld(topology: Topology, options: DriverOptions, devicePartitions: number): World {
   const codecs = createTestCodecs()
   const log = createMemoryLog(devicePartitions)
   const topics = new Map<string, AnyTopic>()
@@ -95,9 +103,8 @@ export function createDriver(topology: Topology, options: DriverOptions): Driver
     topics.set(topic.name, topic)
     log.declare(topic)
   }
-  for (const topic of [...topicsOf(topology), rejectedRecords, runtimeJournal, ...topology.subTopologies.flatMap(changelogTopics)])
-    declare(topic)
-
+  const internal = [rejectedRecords, runtimeJournal, ...topology.subTopologies.flatMap(changelogTopics)]
+  for (const topic of [...topicsOf(topology), ...internal]) declare(topic)
   const transactions = createTransactions(
     topology.subTopologies,
     { log, codecs, devicePartitions },
@@ -109,8 +116,11 @@ export function createDriver(topology: Topology, options: DriverOptions): Driver
       nextCrash: planCrashes(options),
     },
   )
-  const sending = createSending(options)
-  const runner = createRunner({
+  return { log, codecs, topics, transactions, declare }
+}
+
+function createWorldRunner({ log, transactions }: World, options: DriverOptions): Runner {
+  return createRunner({
     log,
     transactions,
     answers: options.answers ?? {},
@@ -118,10 +128,18 @@ export function createDriver(topology: Topology, options: DriverOptions): Driver
     workBudget: options.workBudget ?? 100,
     random: options.shuffleUnrelatedKeys === undefined ? null : createRandom(options.shuffleUnrelatedKeys),
   })
+}
+
+export function createDriver(topology: Topology, options: DriverOptions): Driver {
+  const devicePartitions = options.devicePartitions ?? 2
+  const world = createWorld(topology, options, devicePartitions)
+  const { codecs, transactions } = world
+  const runner = createWorldRunner(world, options)
+  const sending = createSending(options)
   let nowMs = options.startMs
 
   function run(): void {
-    for (const record of sending.drain()) log.append(record)
+    for (const record of sending.drain()) world.log.append(record)
     runner.settle(nowMs)
   }
 
@@ -135,21 +153,19 @@ export function createDriver(topology: Topology, options: DriverOptions): Driver
     } while (nowMs < ms)
   }
 
+  function write(topic: AnyTopic, data: Buffer | null, key: string | null, at: SendOptions): void {
+    world.declare(topic)
+    sending.add(edgeRecord(topic, data, key, nowMs, at))
+  }
+
   return {
-    send(topic, value, at = {}) {
-      declare(topic)
-      const data = codecs.codecOf(topic.name, topic.schema).encode(value)
-      sending.add(edgeRecord(topic, data, at.key ?? topic.key(value), nowMs, at))
-    },
-    sendBytes(topic, data, at = {}) {
-      declare(topic)
-      sending.add(edgeRecord(topic, data, at.key ?? null, nowMs, at))
-    },
+    send: (topic, value, at = {}) => write(topic, codecs.codecOf(topic.name, topic.schema).encode(value), at.key ?? topic.key(value), at),
+    sendBytes: (topic, data, at = {}) => write(topic, data, at.key ?? null, at),
     run,
     advanceTo,
     nowMs: () => nowMs,
     skip: runner.skip,
-    ...viewsOf(log, topics, codecs),
+    ...viewsOf(world),
     unanswered: () => transactions.hosts().flatMap((host) => host.questions),
     transactions: transactions.count,
     codecs,
@@ -157,11 +173,7 @@ export function createDriver(topology: Topology, options: DriverOptions): Driver
   }
 }
 
-function viewsOf(
-  log: MemoryLog,
-  topics: ReadonlyMap<string, AnyTopic>,
-  codecs: CodecSource,
-): Pick<Driver, 'read' | 'store' | 'history' | 'inputs'> {
+function viewsOf({ log, topics, codecs }: World): Pick<Driver, 'read' | 'store' | 'history' | 'inputs'> {
   function decode<T>(topic: Topic<T>, record: LoggedRecord): DriverRecord<T> {
     const { sequence: _, ...rest } = record
     const value = record.value && codecs.codecOf(topic.name, topic.schema).decode(record.value)

@@ -7,6 +7,7 @@ import type { Task, TaskEffects } from '../../processors/runtime/task-contract.t
 import type { JournalEntry } from '../../schemas/runtime.ts'
 import type { Codec } from '../../topics/codec.ts'
 import type { Crash } from './chaos.ts'
+import type { MemoryLog } from './memory-log.ts'
 import { type Committed, type RestoreParts, restoreTask, type TaskHost } from './task-host.ts'
 
 export interface TransactionOptions {
@@ -30,6 +31,17 @@ export interface Transactions {
   count(): number
 }
 
+function writeEffects(log: MemoryLog, task: Task, effects: TaskEffects, nowMs: number, options: TransactionOptions): void {
+  const { codeVersion, journalCodec, markers } = options
+  const producer = producerOf(task.id, codeVersion)
+  const written = new Map<string, readonly [string, number]>()
+  for (const output of [...effects.outputs, journalOutput(task, effects, nowMs, codeVersion, journalCodec)]) {
+    const { topic, partition } = log.append({ ...output, key: Buffer.from(output.key), producer })
+    written.set(`${topic} ${partition}`, [topic, partition])
+  }
+  if (markers) for (const [topic, partition] of written.values()) log.mark(topic, partition)
+}
+
 export function createTransactions(subTopologies: readonly SubTopology[], parts: RestoreParts, options: TransactionOptions): Transactions {
   const { log } = parts
   const committed = new Map<string, Committed>()
@@ -50,18 +62,8 @@ export function createTransactions(subTopologies: readonly SubTopology[], parts:
     }
   }
 
-  function write(task: Task, effects: TaskEffects, nowMs: number): void {
-    const producer = producerOf(task.id, options.codeVersion)
-    const written = new Map<string, readonly [string, number]>()
-    for (const output of [...effects.outputs, journalOutput(task, effects, nowMs, options.codeVersion, options.journalCodec)]) {
-      const { topic, partition } = log.append({ ...output, key: Buffer.from(output.key), producer })
-      written.set(`${topic} ${partition}`, [topic, partition])
-    }
-    if (options.markers) for (const [topic, partition] of written.values()) log.mark(topic, partition)
-  }
-
   function commit(host: TaskHost, effects: TaskEffects, nowMs: number): void {
-    write(host.task, effects, nowMs)
+    writeEffects(log, host.task, effects, nowMs, options)
     committed.set(host.task.id, new Map(host.positions))
     host.questions.push(...effects.questions)
     host.mayWork = true
