@@ -34,8 +34,12 @@ export interface Followed<T> {
   readonly timestampMs: number
 }
 
-/** Where following starts: at the oldest record, after the newest, or at the first record at or after a time. */
-export type FollowFrom = 'beginning' | 'end' | { readonly sinceMs: number }
+/**
+ * Where following starts: at the oldest record, after the newest, at the first record at or after a time, or per partition at the
+ * offset that `offsets` holds for `topic-partition` (its next to read); partitions without one start at the oldest record, and so
+ * does an offset that the log no longer has.
+ */
+export type FollowFrom = 'beginning' | 'end' | { readonly sinceMs: number } | { readonly offsets: ReadonlyMap<string, number> }
 
 /** Follows all partitions of topics without a group, read_committed, decoded; unreadable records go to `onUnreadable`. */
 export interface LogReader {
