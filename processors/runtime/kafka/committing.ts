@@ -1,0 +1,114 @@
+/** Gathers the turns of all tasks into one transaction, commits it, and deals with what went wrong. */
+
+import type { JournalEntry } from '../../../schemas/runtime.ts'
+import { runtimeJournal } from '../../../topics/catalogue.ts'
+import type { Codec } from '../../../topics/codec.ts'
+import { journalOutput, needsJournal } from '../journal.ts'
+import type { TaskOutput } from '../task-contract.ts'
+import { ask } from './asking.ts'
+import { type Member, newTask } from './member.ts'
+import { restoreSlots } from './restoring.ts'
+import { resetSlot, type Slot } from './slot.ts'
+import { commit } from './transaction.ts'
+import { hasWork, type Turn, TurnFault, takeTurn } from './turn.ts'
+
+/** Turns that belong to one transaction; all of them saw the same time. */
+export interface Batch {
+  readonly nowMs: number
+  readonly turns: readonly Turn[]
+  /** Tasks that have to be stopped. */
+  readonly faults: readonly TurnFault[]
+  /** Whether some pass has more to do. */
+  readonly hasMore: boolean
+}
+
+/** A task that took longer than this lets the event loop run before the next task's turn. */
+const LONG_TURN_MS = 15
+
+/** Gives every task that has something to do its turn. A task's fault is its own; the others go on. */
+export async function takeTurns(member: Member): Promise<Batch> {
+  const { setup } = member
+  const isTickDue = performance.now() >= member.nextTickAt
+  if (isTickDue) member.nextTickAt = performance.now() + setup.limits.tickMs
+  const nowMs = setup.clock.nowMs()
+  const busy = [...member.slots.values()].filter((slot) => hasWork(slot, isTickDue))
+  const share = (total: number): number => Math.max(1, Math.floor(total / busy.length))
+  const options = { nowMs, isTickDue, inputs: share(setup.limits.inputs), work: share(setup.limits.work) }
+  const parts = { schemas: setup.schemas, codecOf: setup.codecs.of, skipReason: (at: string) => member.skips.get(at) }
+  const turns: Turn[] = []
+  const faults: TurnFault[] = []
+  for (const slot of busy) {
+    const startedAt = performance.now()
+    try {
+      turns.push(await takeTurn(slot, options, parts))
+    } catch (error) {
+      if (!(error instanceof TurnFault)) throw error
+      faults.push(error)
+    }
+    if (performance.now() - startedAt > LONG_TURN_MS) await new Promise((resolve) => setImmediate(resolve))
+  }
+  return {
+    nowMs,
+    turns: turns.filter(({ effects }) => needsJournal(effects)),
+    faults,
+    hasMore: turns.some(({ slot }) => slot.mayWork),
+  }
+}
+
+function* outputsOf({ turns, nowMs }: Batch, { setup }: Member): Generator<TaskOutput> {
+  const codec = setup.codecs.of(runtimeJournal.name) as Codec<JournalEntry>
+  for (const { effects, slot } of turns) {
+    yield* effects.outputs
+    yield journalOutput(slot.task, effects, nowMs, setup.codeVersion, codec)
+  }
+}
+
+/** Next offsets of every task here, those that took nothing included: an offset that is refused is what fences a process whose partitions moved. */
+function offsetsOf({ turns }: Batch, member: Member): { topic: string; partition: number; offset: number }[] {
+  const moved = new Map(turns.flatMap(({ positions }) => [...positions]))
+  return [...member.slots.values()]
+    .flatMap((slot) => slot.lanes)
+    .map((lane) => ({ topic: lane.topic, partition: lane.partition, offset: moved.get(lane) ?? lane.committed() }))
+    .filter(({ offset }) => offset >= 0)
+}
+
+/** True = committed. After an abort the tasks touched are being restored. */
+export async function commitBatch(member: Member, batch: Batch): Promise<boolean> {
+  const startedAt = performance.now()
+  const { producer, consumer, setup } = member
+  const abort = await commit({ producer, consumer, codeVersion: setup.codeVersion }, outputsOf(batch, member), offsetsOf(batch, member))
+  if (abort) {
+    setup.events.aborted?.(abort)
+    undo(member, batch)
+    return false
+  }
+  for (const { slot, effects, positions } of batch.turns) {
+    for (const [lane, offset] of positions) lane.commitTo(offset)
+    ask(member, slot, effects.questions)
+  }
+  resumeLanes(member)
+  setup.events.committed?.({
+    inputs: batch.turns.reduce((sum, { inputs }) => sum + inputs, 0),
+    outputs: batch.turns.reduce((sum, { effects }) => sum + effects.outputs.length, 0),
+    durationMs: performance.now() - startedAt,
+  })
+  return true
+}
+
+/** What the batch did in memory is void: its tasks are restored. */
+export function undo(member: Member, { turns }: Batch): void {
+  const slots = turns.map(({ slot }) => slot).filter((slot: Slot) => slot.state === 'ready')
+  for (const slot of slots) resetSlot(slot, newTask(member, slot.partition))
+  if (slots.length > 0) void restoreSlots(member, slots)
+}
+
+/** Fetches on where records have been worked off. */
+function resumeLanes(member: Member): void {
+  const lanes = [...member.slots.values()].flatMap((slot) => slot.lanes).filter((lane) => lane.isPaused && lane.hasRoom())
+  if (lanes.length === 0) return
+  for (const lane of lanes) {
+    lane.isPaused = false
+    member.setup.events.resumed?.({ topic: lane.topic, partition: lane.partition })
+  }
+  member.consumer.resume(lanes.map(({ topic, partition }) => ({ topic, partition })))
+}

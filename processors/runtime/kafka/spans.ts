@@ -1,0 +1,42 @@
+/** Finds where following a topic starts, and where its present end is. */
+import type { TopicPartitionOffset } from 'node-rdkafka'
+import type { FollowFrom } from '../log.ts'
+import { type Consumer, call, closeClient, openConsumer, queryWatermarks, type TopicPartition } from './client.ts'
+import { partitionCounts } from './metadata.ts'
+
+export interface Span extends TopicPartition {
+  /** First offset to read. */
+  readonly start: number
+  /** High watermark: everything written by now is before it, committed or not. */
+  readonly end: number
+}
+
+/** One span per partition of `topics`. Throws when a topic does not exist. */
+export async function findSpans(brokers: string, name: string, topics: readonly string[], from: FollowFrom): Promise<readonly Span[]> {
+  const consumer = await openConsumer({ brokers, group: name, isolation: 'read_uncommitted', onError: () => {} })
+  try {
+    const counts = await partitionCounts(consumer)
+    const partitions = topics.flatMap((topic) => {
+      const count = counts.get(topic)
+      if (count === undefined) throw new Error(`${topic} does not exist; run \`drover topics apply\``)
+      return Array.from({ length: count }, (_, partition) => ({ topic, partition }))
+    })
+    return await Promise.all(partitions.map((partition) => findSpan(consumer, partition, from)))
+  } finally {
+    await closeClient(consumer)
+  }
+}
+
+async function findSpan(consumer: Consumer, { topic, partition }: TopicPartition, from: FollowFrom): Promise<Span> {
+  const { low, high } = await queryWatermarks(consumer, { topic, partition })
+  if (from === 'beginning') return { topic, partition, start: low, end: high }
+  if (from === 'end') return { topic, partition, start: high, end: high }
+  if ('offsets' in from) {
+    const next = from.offsets.get(`${topic}-${partition}`) ?? low
+    return { topic, partition, start: next >= low && next <= high ? next : low, end: high }
+  }
+  const asked = [{ topic, partition, offset: from.sinceMs }]
+  const [found] = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, 10_000, done as never))
+  const start = found && found.offset >= 0 ? found.offset : high
+  return { topic, partition, start, end: high }
+}

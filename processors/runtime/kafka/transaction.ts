@@ -1,0 +1,88 @@
+/** Writes one transaction: all outputs and the offsets of every task of this process, or nothing. */
+import type { TopicPartitionOffset } from 'node-rdkafka'
+import type { TaskOutput } from '../task-contract.ts'
+import { type Consumer, call, type KafkaError, type Producer } from './client.ts'
+import { ClientsLostError, codes, faultOf } from './faults.ts'
+
+export interface TransactionParts {
+  readonly producer: Producer
+  /** Its place in the group is what fences a process whose partitions moved. */
+  readonly consumer: Consumer
+  /** Version of the code, for the header `producer`. */
+  readonly codeVersion: string
+}
+
+/** Outcome of a transaction: null = committed; else why it was aborted. */
+export type Abort = { readonly reason: string } | null
+
+/** Time limit of one call; the broker aborts a transaction that has been open for 15 s anyway. */
+const CALL_TIMEOUT_MS = 10_000
+const ATTEMPTS = 6
+const QUEUE_FULL_PAUSE_MS = 2
+
+/** Makes the producer ready, ending what a predecessor of the same name left open. */
+export const initTransactions = (producer: Producer): Promise<void> =>
+  retrying((done) => producer.initTransactions(CALL_TIMEOUT_MS * 2, done))
+
+/** Commits, or aborts and says why. Throws ClientsLostError when neither is certain or the producer is fenced. */
+export async function commit(
+  parts: TransactionParts,
+  outputs: Iterable<TaskOutput>,
+  offsets: readonly TopicPartitionOffset[],
+): Promise<Abort> {
+  const { producer, consumer } = parts
+  try {
+    await call<void>((done) => producer.beginTransaction(done as never))
+    await produceAll(parts, outputs)
+    await retrying((done) => producer.sendOffsetsToTransaction([...offsets], consumer, CALL_TIMEOUT_MS, done))
+    await retrying((done) => producer.commitTransaction(CALL_TIMEOUT_MS, done))
+    return null
+  } catch (error) {
+    return abort(producer, error)
+  }
+}
+
+async function abort(producer: Producer, cause: unknown): Promise<Abort> {
+  const { isFatal, message } = faultOf(cause)
+  if (isFatal) throw new ClientsLostError(message)
+  await retrying((done) => producer.abortTransaction(CALL_TIMEOUT_MS, done)).catch((error: unknown) => {
+    throw new ClientsLostError(`${message}; and the abort failed: ${faultOf(error).message}`)
+  })
+  return { reason: message }
+}
+
+/** Repeats a transactional call for as long as librdkafka says that this is right. */
+async function retrying(run: (done: (error: KafkaError) => void) => void): Promise<void> {
+  for (let left = ATTEMPTS; ; left--) {
+    try {
+      return await call<void>((done) => run(done as (error: KafkaError) => void))
+    } catch (error) {
+      const { isRetriable, isFatal } = faultOf(error)
+      if (!isRetriable || isFatal || left === 0) throw error
+    }
+  }
+}
+
+async function produceAll({ producer, codeVersion }: TransactionParts, outputs: Iterable<TaskOutput>): Promise<void> {
+  let causation = ''
+  let headers = [{ producer: codeVersion }] as Record<string, string>[]
+  for (const output of outputs) {
+    if (output.causation !== causation) {
+      causation = output.causation
+      headers = causation === '' ? [{ producer: codeVersion }] : [{ causation }, { producer: codeVersion }]
+    }
+    while (!enqueue(producer, output, headers)) await new Promise((resolve) => setTimeout(resolve, QUEUE_FULL_PAUSE_MS))
+  }
+}
+
+/** False = the queue is full: the event loop has to run before the next attempt. */
+function enqueue(producer: Producer, output: TaskOutput, headers: readonly Record<string, string>[]): boolean {
+  const { topic, partition, value, key, timestampMs } = output
+  try {
+    producer.produce(topic, partition, value, key, timestampMs, undefined, headers as never)
+    return true
+  } catch (error) {
+    if (faultOf(error).code === codes.queueFull) return false
+    throw error
+  }
+}
