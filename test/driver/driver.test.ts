@@ -36,7 +36,16 @@ describe('the flow', () => {
     expect(driver.read(windows)).toMatchObject([{ timestampMs: START_MS + 60_000, causation: '' }])
   })
 
-  it('walks a long pass in bounded transactions, and takes urgent inputs first', () => {
+  it('takes urgent inputs before others, also when they were written later', () => {
+    const driver = start({ devicePartitions: 1 })
+    driver.send(windows, { deviceId: 'd1', startMs: START_MS, energyWh: 1 })
+    driver.send(billingOrders, { ownerId: 'anna' }, { partition: 0 })
+    driver.run()
+    const taken = driver.read(runtimeJournal).flatMap(({ value }) => value?.steps.filter(({ kind }) => kind === 'input') ?? [])
+    expect(taken.map(({ topic }) => topic)).toEqual([billingOrders.name, windows.name])
+  })
+
+  it('walks a long pass in bounded transactions', () => {
     const driver = playStory({ workBudget: 2 })
     const work = driver.read(runtimeJournal).flatMap(({ value }) => value?.steps.filter(({ kind }) => kind === 'work') ?? [])
     expect(work.length).toBeGreaterThan(3)
