@@ -31,9 +31,8 @@ export function renderLimit(limitW: number, traits: LimitTraits): RenderedLimit 
   return phases === ASSUMED_PHASES ? { limit } : { limit, numberPhases: phases }
 }
 
-/** Greatest whole number of tenths of a unit that stays at or below `limitW`; corrects for binary fractions both ways. */
+/** Whole tenths of a unit at or below `limitW`; the division may round up to the next tenth, and then it is one too many. */
 function tenthsAtMost(limitW: number, wattsOfUnit: number): number {
-  const guess = Math.floor((limitW / wattsOfUnit) * 10)
-  if (((guess + 1) / 10) * wattsOfUnit <= limitW) return guess + 1
-  return (guess / 10) * wattsOfUnit <= limitW ? guess : guess - 1
+  const tenths = Math.floor((limitW / wattsOfUnit) * 10)
+  return (tenths / 10) * wattsOfUnit <= limitW ? tenths : tenths - 1
 }
