@@ -27,12 +27,7 @@ export function renderLimit(limitW: number, traits: LimitTraits): RenderedLimit 
   if (!Number.isFinite(limitW)) throw new RangeError(`limitW must be a finite number of watts, not ${limitW}`)
   const { phases, voltageV, minChargingA = 0 } = traits
   const floored = Math.max(limitW, minChargingA * phases * voltageV, 0)
-  const limit = tenthsAtMost(Math.min(floored, ceilingW(traits)), wattsPerUnit(traits)) / 10
+  // Multiplied first: exact for whole watts, where 16.1 A of three times 230 V is 11109 W and not a hair more.
+  const limit = Math.floor((Math.min(floored, ceilingW(traits)) * 10) / wattsPerUnit(traits)) / 10
   return phases === ASSUMED_PHASES ? { limit } : { limit, numberPhases: phases }
-}
-
-/** Whole tenths of a unit at or below `limitW`; the division may round up to the next tenth, and then it is one too many. */
-function tenthsAtMost(limitW: number, wattsOfUnit: number): number {
-  const tenths = Math.floor((limitW / wattsOfUnit) * 10)
-  return (tenths / 10) * wattsOfUnit <= limitW ? tenths : tenths - 1
 }

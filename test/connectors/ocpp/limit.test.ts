@@ -1,4 +1,5 @@
 /** Watts into a station's own numbers, always rounded down. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderLimit } from '../../../connectors/ocpp/limit.ts'
 
@@ -21,8 +22,25 @@ describe('renderLimit', () => {
     expect(renderLimit(2300, { ...station, phases: 1, unit: 'W' })).toEqual({ limit: 2300, numberPhases: 1 })
   })
 
-  it('stays below by a hair too, where the division rounds up', () => {
-    expect(renderLimit(0.8999999999999999, { ...station, unit: 'W' })).toEqual({ limit: 0.8 })
-    expect(renderLimit(1.7999999999999998, { ...station, unit: 'W' })).toEqual({ limit: 1.7 })
+  it('property: the most tenths of a unit that whole watts allow, in exact integers', () => {
+    const unit = fc.constantFrom('W' as const, 'A' as const)
+    const phases = fc.constantFrom(1 as const, 2 as const, 3 as const)
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_000_000 }),
+        unit,
+        phases,
+        fc.integer({ min: 100, max: 277 }),
+        (limitW, asked, count, voltageV) => {
+          const { limit } = renderLimit(limitW, { unit: asked, phases: count, voltageV, ratedW: 1_000_000 })
+          const tenths = Math.round(limit * 10)
+          const wattsOfUnit = asked === 'W' ? 1 : count * voltageV
+          expect(tenths * wattsOfUnit).toBeLessThanOrEqual(limitW * 10)
+          expect((tenths + 1) * wattsOfUnit).toBeGreaterThan(limitW * 10)
+          expect(limit).toBe(tenths / 10)
+        },
+      ),
+      { numRuns: 2_000 },
+    )
   })
 })
