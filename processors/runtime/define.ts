@@ -45,6 +45,8 @@ export interface TableDefinition<V> {
   readonly topic: Topic<V>
   /** Terms under which a key is found by `Table.indexed`. */
   readonly indexBy?: (value: V) => readonly string[]
+  /** Gives parts that many values have alike one identity, so that they are held once; returns an equal value. */
+  readonly intern?: (value: V) => V
 }
 
 /** Declares a question to the outside world, answered between transactions. */
@@ -156,8 +158,11 @@ export const store = <V>(schema: RecordSchema<V>): StoreDefinition<V> => ({
 })
 
 /** Declares a joined table. */
-export const table = <V>(topic: Topic<V>, indexBy?: (value: V) => readonly string[]): TableDefinition<V> =>
-  indexBy ? { topic, indexBy } : { topic }
+export const table = <V>(topic: Topic<V>, indexBy?: (value: V) => readonly string[], intern?: (value: V) => V): TableDefinition<V> => ({
+  topic,
+  ...(indexBy ? { indexBy } : {}),
+  ...(intern ? { intern } : {}),
+})
 
 /** Declares a question. */
 export const question = <Question, Answer>(): QuestionDefinition<Question, Answer> => ({})

@@ -11,8 +11,8 @@ const NO_TERMS: readonly string[] = []
 
 const distinct = (terms: readonly string[]): readonly string[] => (terms.length < 2 ? terms : [...new Set(terms)])
 
-/** Makes an empty table; `indexBy` gives the terms under which a key is found. */
-export function createTable<V>(indexBy?: (value: V) => readonly string[]): TableState<V> {
+/** Makes an empty table; `indexBy` gives the terms under which a key is found, `intern` what is held for a value. */
+export function createTable<V>(indexBy?: (value: V) => readonly string[], intern: (value: V) => V = (value) => value): TableState<V> {
   const values = new Map<string, V>()
   const byTerm = new Map<string, SortedKeys>()
 
@@ -49,7 +49,7 @@ export function createTable<V>(indexBy?: (value: V) => readonly string[]): Table
       const previous = values.get(key)
       reindex(key, previous, value)
       if (value === null) values.delete(key)
-      else values.set(key, value)
+      else values.set(key, intern(value))
       return previous
     },
   }

@@ -43,7 +43,7 @@ export function createUnit(processor: AnyProcessor, parts: UnitParts): Unit {
     return { changelog, codec: codecs.codecOf(changelog.name, changelog.schema), state: createStore<unknown>(frame) }
   })
   const tables = mapValues(processor.tables as Readonly<Record<string, TableDefinition<unknown>>>, (definition) =>
-    createTable<unknown>(definition.indexBy),
+    createTable<unknown>(definition.indexBy, definition.intern),
   )
   const context = createContext(processor, { ...parts, stores: mapValues(stores, (held) => held.state), tables })
   return { processor, context, stores, tables }
