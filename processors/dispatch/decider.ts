@@ -3,6 +3,7 @@ import type { Protocol } from '../../schemas/common.ts'
 import type { DeviceState, Enrollment } from '../../schemas/enrollment.ts'
 import { type Decision, decide } from './decide.ts'
 import type { EventInForce } from './events-in-force.ts'
+import { templateSetNumber } from './interned-devices.ts'
 import type { LedgerState } from './ledger.ts'
 import type { ProtocolRenderer } from './renderer.ts'
 import { hashBucket, offsetS } from './seed.ts'
@@ -59,10 +60,9 @@ function isPlain(device: DeviceState, concerns: Concerns): boolean {
 /** All of a plain device that a decision depends on, as text. */
 function kindOf(device: DeviceState, concerns: Concerns): string {
   const { protocol, ratedW, standingLimitW, placeId, vendor } = device.attributes
-  let kind = `${protocol}|${ratedW}|${standingLimitW}`
+  let kind = `${templateSetNumber(device.templates)}|${protocol}|${ratedW}|${standingLimitW}`
   for (const { programId, registration, resourceId } of device.enrollments)
     kind += `|${programId}|${registration}|${concerns.resources ? resourceId : ''}`
-  for (const { programId, level, mode, hash, limitW } of device.templates) kind += `|${programId}|${level}|${mode}|${hash}|${limitW}`
   if (concerns.places) kind += `|${placeId}`
   if (concerns.vendors) kind += `|${vendor}`
   if (concerns.buckets) kind += `|${hashBucket(device.deviceId)}`

@@ -6,7 +6,7 @@ import { findEligibility, type LimitedSpan } from './eligibility.ts'
 import type { EventInForce } from './events-in-force.ts'
 import type { LedgerSegment, LedgerState, TakenEvent } from './ledger.ts'
 import { limitReached } from './limits.ts'
-import { type Stretch, subtract } from './spans.ts'
+import { type Stretch, subtract, unended } from './spans.ts'
 
 export interface PlanInput {
   readonly device: DeviceState
@@ -92,7 +92,7 @@ function serve(event: EventInForce, input: PlanInput, served: readonly Served[])
   const before = eventsBefore(event, ledger.taken)
   if (!isCalled(event.allocation, device.deviceId, before)) return refuse(event, 'capacityNotNeeded')
   const occupied = served.flatMap(({ spans }) => spans)
-  const spans = subtract(eligibility.spans, occupied)
+  const spans = unended(subtract(eligibility.spans, occupied), nowMs)
   const [first] = spans
   if (!first) {
     const winner = served.find((other) => other.spans.some((span) => eligibility.spans.some((wanted) => overlap(span, wanted))))

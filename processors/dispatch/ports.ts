@@ -13,6 +13,7 @@ import {
   programCapacity,
 } from '../../topics/catalogue.ts'
 import { type Context, store, table } from '../runtime/define.ts'
+import { createDeviceInterning } from './interned-devices.ts'
 import { knownEvent } from './known-events.ts'
 import { ledgerPage } from './ledger.ts'
 
@@ -70,7 +71,7 @@ export const stores = {
   progress: store(progress),
   capacity: store(capacitySum),
 }
-export const tables = { devices: table(enrollmentState, programsOf), presence: table(devicePresence) }
+export const tables = { devices: table(enrollmentState, programsOf, createDeviceInterning()), presence: table(devicePresence) }
 
 export type DispatchContext = Context<typeof outputs, typeof stores, typeof tables, unknown>
 

@@ -4,7 +4,7 @@ import type { DeviceState } from '../../schemas/enrollment.ts'
 import { hashId } from '../../topics/ids.ts'
 import type { Decision } from './decide.ts'
 import { createDecider, type Decider, type Renderers } from './decider.ts'
-import { createDecisionBlocks, type DecisionBlocks, type DecisionRow } from './decision-blocks.ts'
+import { createDecisionBlocks, type DecisionBlocks } from './decision-blocks.ts'
 import { enrollmentsFor } from './eligibility.ts'
 import type { EventInForce } from './events-in-force.ts'
 import { UNTOLD } from './ledger.ts'
@@ -40,10 +40,10 @@ interface Bench {
   readonly emitOptions: { readonly causation?: string }
 }
 
-/** What all rows of one device have in common. */
-function rowBase({ context }: Bench, { deviceId, lastChangeOffset }: DeviceState) {
+/** The connection that the device had when it was decided about; -1 = none. */
+function epochOf({ context }: Bench, deviceId: string): number {
   const presence = context.tables.presence.get(deviceId)
-  return { deviceId, stateOffset: lastChangeOffset, epoch: presence?.connected ? presence.epoch : -1 }
+  return presence?.connected ? presence.epoch : -1
 }
 
 /** A fault in one device's plan is that device's decision, and the step goes on. */
@@ -56,11 +56,12 @@ function tryDecide({ decider, ledger }: Bench, device: DeviceState): Decision | 
 }
 
 function recordFault(bench: Bench, device: DeviceState): void {
-  const { blocks, options } = bench
-  for (const event of options.events) {
-    if (!options.records(event) || enrollmentsFor(device, event).length === 0) continue
-    const row = { ...rowBase(bench, device), outcome: 'internalFault', commandSeq: 0, payloadHash: '', outrankedBy: '' } as const
-    blocks.add(event.event, event.termsVersion, row)
+  const { deviceId, lastChangeOffset: stateOffset } = device
+  const epoch = epochOf(bench, deviceId)
+  for (const event of bench.options.events) {
+    if (!bench.options.records(event) || enrollmentsFor(device, event).length === 0) continue
+    const row = { deviceId, outcome: 'internalFault', commandSeq: 0, stateOffset, epoch, payloadHash: '', outrankedBy: '' } as const
+    bench.blocks.add(event.event, event.termsVersion, row)
   }
 }
 
@@ -83,13 +84,12 @@ function carryOut({ context, ledger, emitOptions }: Bench, device: DeviceState, 
 }
 
 function recordVerdicts(bench: Bench, device: DeviceState, decision: Decision, commandSeq: number): void {
-  const { options, blocks } = bench
-  const base = rowBase(bench, device)
+  const { deviceId, lastChangeOffset: stateOffset } = device
+  const epoch = epochOf(bench, deviceId)
   const payloadHash = commandSeq > 0 ? (decision.command?.payloadHash ?? '') : ''
   for (const { event, outcome, outrankedBy } of decision.verdicts) {
-    if (commandSeq === 0 && !options.records(event)) continue
-    const row: DecisionRow = { ...base, outcome, commandSeq, payloadHash, outrankedBy }
-    blocks.add(event.event, event.termsVersion, row)
+    if (commandSeq === 0 && !bench.options.records(event)) continue
+    bench.blocks.add(event.event, event.termsVersion, { deviceId, outcome, commandSeq, stateOffset, epoch, payloadHash, outrankedBy })
   }
 }
 
