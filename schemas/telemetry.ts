@@ -1,5 +1,5 @@
 /** Records of telemetry: verbatim bodies, readings in one unit and sign, intervals with coverage, and gaps. */
-import { bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { channel, protocol, quality } from './common.ts'
 
 export const rawTelemetry = record('RawTelemetry', 'A body as received.', {
@@ -76,6 +76,7 @@ export const telemetryGap = record('TelemetryGap', 'A stretch without readings w
   untilMs: long('End, exclusive, epoch ms UTC; grows while open.'),
   status: of(gapStatus, 'Where it stands.'),
   energyWh: optional(long('Energy between the registers on both sides, Wh, where there are registers.')),
+  carried: boolean('True: intervals carry the energy, spread evenly and marked estimated; false: no interval does.'),
   revision: int('From 1.'),
   detectedMs: long('Epoch ms UTC.'),
 })

@@ -3,13 +3,11 @@ import type { ReadingBlock } from '../../schemas/telemetry.ts'
 import { addPart, newDay } from './day.ts'
 import type { StreamDraft } from './draft.ts'
 import { frameAt, indexOf, isSealed } from './locate.ts'
+import { MAX_SPREAD_MS } from './max-spread.ts'
 import { notePending } from './pending.ts'
 import { type Piece, splitSpan } from './split-span.ts'
 import type { OpenWindow, WindowPart } from './state.ts'
 import { windowEnergy } from './window-energy.ts'
-
-/** Longer stretches are not spread: their course is not known. The gap detector reports their energy. */
-export const MAX_SPREAD_MS = 2 * 3_600_000
 
 /** Takes one value of a block of kind register or withdrawn; returns why it can not be taken, or null. */
 export function takeSpan(draft: StreamDraft, block: ReadingBlock, index: number): string | null {

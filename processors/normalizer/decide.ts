@@ -23,7 +23,7 @@ export interface Normalized {
 
 const GRID_STEPS_MS: readonly number[] = [60_000, 300_000, 900_000, 1_800_000, 3_600_000]
 
-/** Takes the readings in their order; a register beats stated intervals of the same channel, which would count its energy twice. */
+/** Takes the readings in their order; a register beats intervals that the same source states, which would count its energy twice. */
 export function normalize(state: NormalizerDevice, decoded: Decoded, facts: Facts): Normalized {
   let now = state
   const blocks: ReadingBlock[] = []
@@ -91,7 +91,9 @@ function takeReading(state: NormalizerDevice, reading: DecodedReading, facts: Fa
 
 function takeStated(state: NormalizerDevice, reading: BlockReading, facts: Facts): TakenReading {
   const register = registerOf(state, reading)
-  if (register === null || state.registers.some((known) => known.channel === reading.channel)) return { state, blocks: [] }
+  // Registers are remembered of the device's own protocol; what is imported beside it is a source of its own.
+  const isCounted = facts.source !== 'import' && state.registers.some((known) => known.channel === reading.channel)
+  if (register === null || isCounted) return { state, blocks: [] }
   const { channel, startMs, stepMs, values, qualities, code } = reading
   return {
     state,

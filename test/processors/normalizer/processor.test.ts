@@ -101,6 +101,17 @@ describe('the normalizer', () => {
     expect(readingsOf(driver)[0]?.qualities).toEqual(['measured', 'missing', 'edited'])
   })
 
+  it('takes an import of a device that reports registers as well', () => {
+    const driver = openDriver(world)
+    driver.send(telemetryRaw.loopback, samplesRecord('a', [at(0, 10), at(1, 30)], START_MS + MINUTE_MS))
+    driver.send(telemetryRaw.import, blockRecord('a', { startMs: START_MS - 900_000, values: [7] }, START_MS))
+    driver.run()
+    expect(readingsOf(driver).map(({ source, values }) => [source, values])).toEqual([
+      ['loopback', [20]],
+      ['import', [7]],
+    ])
+  })
+
   it('goes on with the same sums after a crash anywhere', () => {
     const play = (crashAfter?: number) => {
       const driver = openDriver(world, { maxRecordsPerTransaction: 3, ...(crashAfter ? { crashAfter } : {}) })
