@@ -50,6 +50,7 @@ async function join(setup: Setup, wake: Signal): Promise<Member> {
       'queued.min.messages': 2_000,
       'queued.max.messages.kbytes': 16_384,
       rebalance_cb,
+      ...setup.settings.common,
     }
     consumer = await openConsumer({ brokers: setup.brokers, group: groupOf(subTopology), isolation: 'read_committed', onError, more })
   } catch (error) {
@@ -63,10 +64,15 @@ async function join(setup: Setup, wake: Signal): Promise<Member> {
   return member
 }
 
-const producerSettings = ({ subTopology, node }: Setup) => ({
+const producerSettings = ({ subTopology, node, settings }: Setup) => ({
   'transactional.id': `${groupOf(subTopology)}.${node}`,
   'transaction.timeout.ms': TRANSACTION_TIMEOUT_MS,
   'linger.ms': subTopology.partitioning === 'one' ? 0 : 5,
+  // The coordinator asks for a retry while the markers of the transaction before are still being written.
+  'retry.backoff.ms': 10,
+  'retry.backoff.max.ms': 1_000,
+  ...settings.common,
+  ...settings.producer,
 })
 
 function createMember(setup: Setup, consumer: Consumer, producer: Producer, wake: Signal): Member {

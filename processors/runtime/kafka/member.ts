@@ -27,6 +27,13 @@ export interface Limits {
 
 export const defaultLimits: Limits = { inputs: 5_000, work: 20_000, tickMs: 250, sessionTimeoutMs: 6_000 }
 
+/** Settings for librdkafka, by its own names. */
+export interface ClientSettings {
+  /** For all clients: security, mostly. */
+  readonly common?: Readonly<Record<string, unknown>>
+  readonly producer?: Readonly<Record<string, unknown>>
+}
+
 export interface Setup {
   readonly subTopology: SubTopology
   /** Comma-separated host:port. */
@@ -41,6 +48,7 @@ export interface Setup {
   readonly answers: Answers
   readonly events: RuntimeEvents
   readonly limits: Limits
+  readonly settings: ClientSettings
   readonly codecs: Codecs
   /** Inputs and tables. */
   readonly consumed: readonly string[]

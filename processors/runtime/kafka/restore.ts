@@ -12,6 +12,8 @@ export interface RestoreParts {
   readonly schemas: Schemas
   readonly codecOf: (topic: string) => Codec<unknown>
   readonly onError: (error: KafkaError) => void
+  /** Further settings of the clients. */
+  readonly more: Readonly<Record<string, unknown>>
 }
 
 /** A task to restore, and the committed next offsets of its tables, without those that the group never read. */
@@ -38,6 +40,7 @@ export async function restore(restorations: readonly Restoration[], parts: Resto
   if (reaches.length === 0) return 0
   signal.throwIfAborted()
   const more = {
+    ...parts.more,
     'enable.partition.eof': true,
     'fetch.wait.max.ms': 10,
     'queued.min.messages': 20_000,

@@ -30,6 +30,7 @@ export async function restoreSlots(member: Member, slots: readonly Slot[]): Prom
     group: groupOf(setup.subTopology),
     schemas: setup.schemas,
     codecOf: setup.codecs.of,
+    more: setup.settings.common ?? {},
     onError: (error: unknown) => setup.events.clientError?.(faultOf(error)),
   }
   while (!signal.aborted) {

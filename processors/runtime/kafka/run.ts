@@ -8,7 +8,7 @@ import { closeClient, openConsumer } from './client.ts'
 import type { RuntimeEvents } from './events.ts'
 import { ClientsLostError, faultOf, SetupError } from './faults.ts'
 import { live, type Stop } from './loop.ts'
-import { defaultLimits, groupOf, type Limits, type Setup } from './member.ts'
+import { type ClientSettings, defaultLimits, groupOf, type Limits, type Setup } from './member.ts'
 import { partitionCounts } from './metadata.ts'
 import { createSignal } from './signal.ts'
 import { consumedTopics, prepareCodecs, touchedTopics } from './sub-topology-topics.ts'
@@ -28,6 +28,7 @@ export interface RunOptions {
   readonly answers?: Answers
   readonly limits?: Partial<Limits>
   readonly events?: RuntimeEvents
+  readonly settings?: ClientSettings
 }
 
 export interface Running {
@@ -80,10 +81,16 @@ async function liveOn(options: RunOptions, stop: Stop): Promise<void> {
 
 /** Checks what can be checked beforehand. Throws SetupError. */
 async function prepare(options: RunOptions): Promise<Setup> {
-  const { subTopology, brokers, schemas, devicePartitions, answers = {}, events = {}, limits } = options
+  const { subTopology, brokers, schemas, devicePartitions, answers = {}, events = {}, settings = {}, limits } = options
   checkAnswers(subTopology, answers)
   const topics = touchedTopics(subTopology)
-  const client = await openConsumer({ brokers, group: `${groupOf(subTopology)}.check`, isolation: 'read_committed', onError: () => {} })
+  const client = await openConsumer({
+    brokers,
+    group: `${groupOf(subTopology)}.check`,
+    isolation: 'read_committed',
+    onError: () => {},
+    more: settings.common ?? {},
+  })
   try {
     checkTopics(topics, await partitionCounts(client), devicePartitions)
   } finally {
@@ -91,5 +98,5 @@ async function prepare(options: RunOptions): Promise<Setup> {
   }
   const codecs = await prepareCodecs(topics, schemas)
   const consumed = consumedTopics(subTopology).map(({ name }) => name)
-  return { ...options, answers, events, limits: { ...defaultLimits, ...limits }, codecs, consumed }
+  return { ...options, answers, events, settings, limits: { ...defaultLimits, ...limits }, codecs, consumed }
 }

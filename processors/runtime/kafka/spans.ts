@@ -31,12 +31,11 @@ async function findSpan(consumer: Consumer, { topic, partition }: TopicPartition
   const { low, high } = await queryWatermarks(consumer, { topic, partition })
   if (from === 'beginning') return { topic, partition, start: low, end: high }
   if (from === 'end') return { topic, partition, start: high, end: high }
-  if ('offsets' in from) {
-    const next = from.offsets.get(`${topic}-${partition}`) ?? low
-    return { topic, partition, start: next >= low && next <= high ? next : low, end: high }
+  if (!('sinceMs' in from)) {
+    const offset = from.offsets.get(`${topic}-${partition}`) ?? low
+    return { topic, partition, start: offset < low || offset > high ? low : offset, end: high }
   }
   const asked = [{ topic, partition, offset: from.sinceMs }]
   const [found] = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, 10_000, done as never))
-  const start = found && found.offset >= 0 ? found.offset : high
-  return { topic, partition, start, end: high }
+  return { topic, partition, start: found && found.offset >= 0 ? found.offset : high, end: high }
 }
