@@ -25,10 +25,11 @@ const layers: readonly (readonly [string, readonly string[]])[] = [
   ['schemas/release.ts', ['schemas/', 'topics/']],
   ['schemas/', ['schemas/']],
   ['topics/', ['schemas/', 'topics/']],
-  ['processors/topology.ts', ['schemas/', 'topics/', 'processors/', 'connectors/']],
+  ['processors/topology.ts', ['schemas/', 'topics/', 'processors/', 'connectors/', 'gateway/']],
   ['processors/print-topology.ts', ['processors/']],
   ['processors/', ['schemas/', 'topics/', 'processors/']],
   ['connectors/', ['schemas/', 'topics/', 'processors/', 'connectors/']],
+  ['gateway/cli/code-version.ts', ['package.json']],
   ['gateway/', ['schemas/', 'topics/', 'processors/', 'connectors/', 'gateway/', 'deploy/']],
   ['deploy/', ['schemas/', 'topics/', 'processors/', 'connectors/', 'gateway/', 'deploy/']],
 ]
