@@ -23,7 +23,7 @@ export function findProgram(programs: readonly Program[], vtnId: string, claim: 
         : version.terms.vtnId === vtnId && version.terms.marketContext === claim.program.marketContext
     if (!addressed) continue
     return version.withdrawn
-      ? { refusal: `program ${program.programId} is withdrawn` }
+      ? { refusal: `${'programId' in claim.program ? 'programId' : 'marketContext'}: program ${program.programId} is withdrawn` }
       : { programId: program.programId, terms: version.terms }
   }
   return {

@@ -1,0 +1,84 @@
+/** What the log says about one VTN: registration, events and our answers, report requests and reports; folded in place from its records. */
+import type { Program } from '../../../schemas/programs.ts'
+import type { PartyRegistration, ReportAsked, SessionFact, UtilityEvent, UtilityReport } from '../../../schemas/utility.ts'
+
+/** A report that the VTN asked for and still waits for. */
+export type OpenRequest = ReportAsked & { readonly ending: boolean }
+
+export interface Knowledge {
+  readonly vtnId: string
+  /** undefined = the VTN does not know us. */
+  registration: PartyRegistration | undefined
+  /** The newest word of the interpreter on one modification of an event, by `modificationKey`. */
+  readonly words: Map<string, UtilityEvent>
+  /** The newest record of each event that was taken, by the VTN's event id. */
+  readonly events: Map<string, UtilityEvent>
+  /** Code and opt that we told the VTN, by `answerKey`. */
+  readonly answered: Map<string, string>
+  readonly openRequests: Map<string, OpenRequest>
+  readonly endedRequests: Set<string>
+  /** Reports that the VTN has neither accepted nor refused, oldest first. */
+  readonly reports: Map<string, UtilityReport>
+  readonly settledReports: Set<string>
+  /** Programs that the VTN addresses, ascending. */
+  programIds: readonly string[]
+}
+
+export const createKnowledge = (vtnId: string): Knowledge => ({
+  vtnId,
+  registration: undefined,
+  words: new Map(),
+  events: new Map(),
+  answered: new Map(),
+  openRequests: new Map(),
+  endedRequests: new Set(),
+  reports: new Map(),
+  settledReports: new Set(),
+  programIds: [],
+})
+
+export const modificationKey = (theirEventId: string, modificationNumber: number): string => `${modificationNumber}\u0000${theirEventId}`
+
+export const answerKey = (answer: {
+  readonly theirEventId: string
+  readonly modificationNumber: number
+  readonly cancelled: boolean
+}): string => `${answer.cancelled ? 'cancelled' : 'event'}\u0000${modificationKey(answer.theirEventId, answer.modificationNumber)}`
+
+/** What an answer says; the same again is not worth telling. */
+export const saying = (answer: { readonly responseCode: string; readonly opt: string }): string => `${answer.responseCode} ${answer.opt}`
+
+export function learnEvent(known: Knowledge, event: UtilityEvent): void {
+  if (event.vtnId !== known.vtnId || event.kind === 'hold' || event.kind === 'unhold') return
+  known.words.set(modificationKey(event.theirEventId, event.modificationNumber), event)
+  if (event.kind !== 'refused') known.events.set(event.theirEventId, event)
+}
+
+export function learnReport(known: Knowledge, report: UtilityReport): void {
+  if (report.vtnId !== known.vtnId || known.settledReports.has(report.reportId)) return
+  if (report.status === 'accepted' || report.status === 'refused') {
+    known.settledReports.add(report.reportId)
+    known.reports.delete(report.reportId)
+  } else known.reports.set(report.reportId, report)
+}
+
+export function learnProgram(known: Knowledge, program: Program): void {
+  const others = known.programIds.filter((id) => id !== program.programId)
+  const newest = program.versions.at(-1)
+  const ours = newest !== undefined && newest.terms.vtnId === known.vtnId && !newest.withdrawn
+  known.programIds = ours ? [...others, program.programId].sort() : others
+}
+
+export function learnFact(known: Knowledge, fact: SessionFact): void {
+  if (fact.vtnId !== known.vtnId) return
+  const { answer, report } = fact
+  if (fact.kind === 'registered') known.registration = fact.registration ?? undefined
+  if (fact.kind === 'unregistered') known.registration = undefined
+  if (fact.kind === 'eventAnswered' && answer) known.answered.set(answerKey(answer), saying(answer))
+  if (fact.kind === 'reportAsked' && report) known.openRequests.set(report.reportRequestId, { ...report, ending: false })
+  if (fact.kind === 'reportEnding' && report) known.openRequests.set(report.reportRequestId, { ...report, ending: true })
+  if (fact.kind === 'reportEnded' && report) {
+    known.openRequests.delete(report.reportRequestId)
+    known.endedRequests.add(report.reportRequestId)
+  }
+}

@@ -1,0 +1,109 @@
+/** Runs the talk with one VTN: takes the next move, says it, records what comes back, and acts on it, one message at a time. */
+import type { Logger } from 'pino'
+import type { Clock } from '../../../processors/runtime/clock.ts'
+import { realMsUntil } from '../../../processors/runtime/clock.ts'
+import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
+import type { SessionFact, UtilityReport } from '../../../schemas/utility.ts'
+import { utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
+import { hashId } from '../../../topics/ids.ts'
+import type { Exchange } from '../exchange.ts'
+import { appendDurably } from './append-durably.ts'
+import { type Attending, attend } from './attend.ts'
+import { backoffMs } from './backoff.ts'
+import { compose } from './compose.ts'
+import { type Course, freshCourse, type Move, type Timing } from './course.ts'
+import { createKnowledge, type Knowledge, learnFact, learnReport } from './knowledge.ts'
+import { listen } from './listen.ts'
+import { nextMove } from './next-move.ts'
+import { triedReport } from './on-report.ts'
+import type { Pause } from './pause.ts'
+import { react, type Spoken } from './react.ts'
+import { recall } from './recall.ts'
+
+export interface SessionDeps {
+  readonly vtnId: string
+  readonly venName: string
+  readonly exchange: Exchange
+  readonly writer: LogWriter
+  readonly reader: LogReader
+  readonly clock: Clock
+  readonly log: Logger
+  readonly pause: Pause
+  readonly timing: Timing
+}
+
+/** What a session has in memory; `said` counts messages. */
+export interface Session {
+  readonly known: Knowledge
+  course: Course
+  ready: boolean
+  said: number
+}
+
+export const createSession = (vtnId: string): Session => ({ known: createKnowledge(vtnId), course: freshCourse, ready: false, said: 0 })
+
+async function settle(session: Session, facts: readonly SessionFact[], reports: readonly UtilityReport[], deps: SessionDeps) {
+  for (const fact of facts) {
+    await appendDurably(utilitySessions, fact, { timestampMs: fact.atMs }, deps)
+    learnFact(session.known, fact)
+  }
+  for (const report of reports) {
+    await appendDurably(utilityReports, report, { timestampMs: deps.clock.nowMs() }, deps)
+    learnReport(session.known, report)
+  }
+}
+
+async function speak(session: Session, move: Spoken, deps: SessionDeps): Promise<void> {
+  const { clock, timing, log, vtnId, venName } = deps
+  session.said += 1
+  const requestID = hashId(vtnId, venName, clock.nowMs(), session.said)
+  const outgoing = compose(move, session.known, { venName, requestID, nowMs: clock.nowMs() })
+  const heard = await listen(outgoing, deps)
+  const before = session.course.trouble[move.kind]
+  const reaction = react(session.known, session.course, move, heard, clock.nowMs(), timing)
+  // `leave` may have been called while the message was under way.
+  session.course = { ...reaction.course, leaving: session.course.leaving }
+  await settle(session, reaction.facts, reaction.reports, deps)
+  const trouble = session.course.trouble[move.kind]
+  if (trouble && trouble !== before)
+    log.warn({ vtnId, move: move.kind, ...trouble }, 'the VTN did not take or give what was needed; trying again')
+  for (const { kind } of reaction.facts) log.info({ vtnId, fact: kind }, 'settled with the VTN')
+}
+
+async function perform(session: Session, move: Move, deps: SessionDeps): Promise<void> {
+  if (move.kind === 'wait') return deps.pause.forRealMs(realMsUntil(deps.clock, move.untilMs))
+  if (move.kind === 'discard') {
+    const report = triedReport(move.report, 'refused', 'the VTN ended the request before this report was sent')
+    return settle(session, [], [report], deps)
+  }
+  return speak(session, move, deps)
+}
+
+/** A fault here is ours, not the VTN's: it is logged, and the session goes on. */
+async function untilDone(what: string, run: () => Promise<void>, { pause, log, vtnId }: SessionDeps): Promise<void> {
+  for (let failures = 1; !pause.stopped(); failures++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (pause.stopped()) return
+      log.error({ vtnId, err: error }, `${what} failed; trying again`)
+      await pause.forRealMs(backoffMs(`${vtnId} ${what}`, failures, { firstMs: 500, capMs: 30_000 }))
+    }
+  }
+}
+
+/** Settles when the session was stopped. */
+export async function runSession(session: Session, deps: SessionDeps): Promise<void> {
+  let attending: Attending | undefined
+  const prepare = async (): Promise<void> => {
+    attending ??= await attend(session.known, deps.reader, deps.pause.wake)
+    await settle(session, await recall(session.known, deps.reader, deps.clock.nowMs()), [], deps)
+    session.ready = true
+  }
+  await untilDone('reading the log', prepare, deps)
+  while (!deps.pause.stopped()) {
+    const step = () => perform(session, nextMove(session.known, session.course, deps.clock.nowMs(), deps.timing), deps)
+    await untilDone('a step', step, deps)
+  }
+  await attending?.stop()
+}

@@ -1,0 +1,112 @@
+/** The log in memory for tests of edges: a writer and a reader over real bytes, which can also be made to fail. */
+import type { Followed, FollowFrom, Following, LogReader, LogWriter } from '../../processors/runtime/log.ts'
+import { createCodec } from '../../topics/codec.ts'
+import type { AnyTopic, Topic } from '../../topics/define.ts'
+import { partitionOf } from '../../topics/partitioner.ts'
+
+interface Stored {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestampMs: number
+  readonly key: string
+  readonly value: Buffer | null
+}
+
+export interface MemoryLog {
+  readonly writer: LogWriter
+  readonly reader: LogReader
+  /** All records of a topic in the order written. */
+  read<T>(topic: Topic<T>): readonly Followed<T>[]
+  /** Appends fail with this until it is called with undefined. */
+  failWith(problem: string | undefined): void
+  /** Called after each append; processors under test hang here. */
+  onAppend(listener: (record: Followed<unknown>, topic: AnyTopic) => void): void
+}
+
+function startOf(from: FollowFrom): (record: Stored) => boolean {
+  if (typeof from === 'string') return () => true
+  if ('sinceMs' in from) return ({ timestampMs }) => timestampMs >= from.sinceMs
+  return ({ topic, partition, offset }) => offset >= (from.offsets.get(`${topic}-${partition}`) ?? 0)
+}
+
+export function createMemoryLog(options: { readonly nowMs: () => number; readonly devicePartitions?: number }): MemoryLog {
+  const { nowMs, devicePartitions = 2 } = options
+  const records: Stored[] = []
+  const codecs = new Map<string, ReturnType<typeof createCodec<unknown>>>()
+  const followers = new Set<() => void>()
+  const listeners: ((record: Followed<unknown>, topic: AnyTopic) => void)[] = []
+  let problem: string | undefined
+
+  function codecOf<T>(topic: Topic<T>) {
+    const codec = codecs.get(topic.name) ?? createCodec(topic.schema as Topic<unknown>['schema'], codecs.size + 1)
+    codecs.set(topic.name, codec)
+    return codec as ReturnType<typeof createCodec<T>>
+  }
+  const decoded = <T>(topic: Topic<T>, record: Stored): Followed<T> => ({
+    ...record,
+    value: record.value && codecOf(topic).decode(record.value),
+  })
+  const ofTopics = (topics: readonly AnyTopic[]) => records.filter((record) => topics.some(({ name }) => name === record.topic))
+
+  const writer: LogWriter = {
+    async append(topic, value, { timestampMs = nowMs(), partition, key = topic.key(value) } = {}) {
+      const data = codecOf(topic).encode(value)
+      if (problem !== undefined) throw new Error(problem)
+      const count = topic.partitioning === 'one' ? 1 : devicePartitions
+      const place = partition ?? partitionOf(key, count)
+      const offset = records.filter((record) => record.topic === topic.name && record.partition === place).length
+      const record = { topic: topic.name, partition: place, offset, timestampMs, key, value: data }
+      records.push(record)
+      for (const listener of listeners) listener(decoded(topic, record), topic)
+      for (const wake of followers) wake()
+      return { partition: place, offset }
+    },
+    flush: async () => {},
+    close: async () => {},
+  }
+
+  const reader: LogReader = {
+    async follow(topics, from, onBatch) {
+      const wanted = startOf(from)
+      let taken = from === 'end' ? ofTopics(topics).length : 0
+      const atStart = ofTopics(topics).length
+      const topicOf = (name: string) => topics.find((topic) => topic.name === name) as (typeof topics)[number]
+      let stopped = false
+      let running: Promise<void> = Promise.resolve()
+      const deliver = async (): Promise<void> => {
+        const fresh = stopped ? [] : ofTopics(topics).slice(taken)
+        taken += fresh.length
+        const batch = fresh.filter(wanted).map((record) => decoded(topicOf(record.topic), record))
+        if (batch.length > 0) await onBatch(batch)
+      }
+      const wake = (): void => {
+        running = running.then(deliver)
+      }
+      followers.add(wake)
+      wake()
+      const caughtUp = running.then(() => {
+        if (taken < atStart) throw new Error('the start was not reached')
+      })
+      const following: Following = {
+        caughtUp,
+        async stop() {
+          stopped = true
+          followers.delete(wake)
+          await running
+        },
+      }
+      return following
+    },
+  }
+
+  return {
+    writer,
+    reader,
+    read: (topic) => ofTopics([topic]).map((record) => decoded(topic, record)),
+    failWith(next) {
+      problem = next
+    },
+    onAppend: (listener) => void listeners.push(listener),
+  }
+}

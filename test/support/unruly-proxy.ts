@@ -1,0 +1,50 @@
+/** Stands between a client and a server and misbehaves on demand: hangs, breaks off, or answers with what the test gives it. */
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type Misbehaviour = 'hang' | 'break off' | { readonly status: number; readonly body: string; readonly contentType?: string }
+
+export interface UnrulyProxy {
+  readonly url: string
+  /** The next `times` requests whose path ends in `pathEnd` get this instead of an answer of the server. */
+  misbehave(pathEnd: string, how: Misbehaviour, times?: number): void
+  /** Requests seen so far whose path ends in `pathEnd`. */
+  seen(pathEnd: string): number
+  stop(): Promise<void>
+}
+
+function passOn(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(outgoing)
+  })
+  onward.on('error', () => outgoing.destroy())
+  incoming.pipe(onward)
+}
+
+export async function startUnrulyProxy(target: string): Promise<UnrulyProxy> {
+  const plans: { pathEnd: string; how: Misbehaviour; times: number }[] = []
+  const paths: string[] = []
+  const server = createServer((incoming, outgoing) => {
+    const path = incoming.url ?? ''
+    paths.push(path)
+    const plan = plans.find(({ pathEnd, times }) => times > 0 && path.endsWith(pathEnd))
+    if (!plan) return passOn(target, incoming, outgoing)
+    plan.times -= 1
+    incoming.resume()
+    if (plan.how === 'break off') outgoing.destroy()
+    else if (plan.how !== 'hang')
+      outgoing.writeHead(plan.how.status, { 'content-type': plan.how.contentType ?? 'text/html' }).end(plan.how.body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    misbehave: (pathEnd, how, times = 1) => void plans.push({ pathEnd, how, times }),
+    seen: (pathEnd) => paths.filter((path) => path.endsWith(pathEnd)).length,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
