@@ -1,32 +1,55 @@
 /** Decides what a connector does next about one device that it can reach. */
 import { type DeviceFile, isRelease, lastEndMs } from './device-file.ts'
+import type { DevicePort } from './device-port.ts'
 
 export type NextStep =
   | { readonly do: 'nothing' }
   | { readonly do: 'send' }
+  /** Look whether what the device accepted holds. */
+  | { readonly do: 'verify' }
+  | { readonly do: 'wait'; readonly untilMs: number }
   /** The device never had a limit of ours, or its own copy has ended: the release is settled without a call. */
   | { readonly do: 'settle'; readonly detail: string }
 
 const RETRY_BASE_MS = 5_000
 const RETRY_MOST_MS = 600_000
+/** Looks at an accepted command before it stays `accepted`. */
+const MOST_CHECKS = 3
+
+const NOTHING: NextStep = { do: 'nothing' }
+
+type Abilities = Pick<DevicePort, 'verify' | 'againMs'>
 
 /**
  * An apply is sent while it has not expired and has no final answer; a release until it is confirmed, for it never expires
  * (a device must not stay curtailed), unless nothing of ours can be left on the device.
  */
-export function nextStep(file: DeviceFile, nowMs: number): NextStep {
-  const { command } = file
-  if (!command || command.seq <= file.answeredSeq) return { do: 'nothing' }
-  if (isRelease(command)) {
-    if (file.holdsUntilMs === 0) return { do: 'settle', detail: 'nothing was ever sent to the device' }
-    if (file.holdsUntilMs <= nowMs) return { do: 'settle', detail: 'the copy on the device has ended by itself' }
-    return { do: 'send' }
-  }
-  const expired = (command.expiresMs !== null && nowMs >= command.expiresMs) || nowMs >= lastEndMs(command)
-  return expired ? { do: 'nothing' } : { do: 'send' }
+export function nextStep(file: DeviceFile, abilities: Abilities, nowMs: number): NextStep {
+  const { command, notBeforeMs } = file
+  if (!command) return NOTHING
+  const step = isRelease(command) ? nextOfRelease(file, nowMs) : nextOfApply(file, abilities, nowMs)
+  const isTry = step.do === 'send' || step.do === 'verify'
+  return isTry && notBeforeMs > nowMs ? { do: 'wait', untilMs: notBeforeMs } : step
 }
 
-/** When the next try is due after `tries` that got no final answer; the spread comes from the device id, so that a fleet does not retry at once. */
+function nextOfRelease({ command, answer, whole, holdsUntilMs }: DeviceFile, nowMs: number): NextStep {
+  if (!command || answer.seq >= command.seq) return NOTHING
+  if (!whole || holdsUntilMs > nowMs) return { do: 'send' }
+  return { do: 'settle', detail: holdsUntilMs === 0 ? 'nothing of ours is on the device' : 'the copy on the device has ended by itself' }
+}
+
+function nextOfApply({ command, answer, sentMs, checks }: DeviceFile, { verify, againMs }: Abilities, nowMs: number): NextStep {
+  if (!command || answer.seq > command.seq) return NOTHING
+  if (nowMs >= lastEndMs(command) || (command.expiresMs !== null && nowMs >= command.expiresMs)) return NOTHING
+  if (answer.seq < command.seq) return { do: 'send' }
+  if (answer.status !== 'accepted' && answer.status !== 'applied') return NOTHING
+  const dueMs = againMs?.(command, sentMs)
+  if (dueMs !== undefined && dueMs <= nowMs) return { do: 'send' }
+  if (verify && answer.status === 'accepted' && checks < MOST_CHECKS) return { do: 'verify' }
+  return dueMs === undefined ? NOTHING : { do: 'wait', untilMs: dueMs }
+}
+
+/** When the next try is due after `tries` that came to nothing; the spread (0 to 1) comes from the device id, so that a fleet does not retry at once. */
 export function retryAtMs(tries: number, nowMs: number, spread: number): number {
   const waitMs = Math.min(RETRY_MOST_MS, RETRY_BASE_MS * 2 ** Math.max(0, tries - 1))
   return nowMs + Math.floor(waitMs * (0.75 + spread / 2))

@@ -1,16 +1,15 @@
-/** Carries the newest command of each reachable device to it, and records what was seen; rebuilt from the log at every start. */
+/** Brings the newest command of each reachable device to it, from the log, and the log to it: rebuilt from there at every start. */
 import type { Clock } from '../../processors/runtime/clock.ts'
-import { realMsUntil } from '../../processors/runtime/clock.ts'
-import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
+import type { Followed, LogReader, LogWriter } from '../../processors/runtime/log.ts'
 import type { AckStatus, Command, DeviceAck } from '../../schemas/dispatch.ts'
 import { deviceAcks } from '../../topics/catalogue.ts'
 import type { Topic } from '../../topics/define.ts'
-import { hashId } from '../../topics/ids.ts'
-import { nextStep, retryAtMs } from './decide.ts'
-import { type DeviceFile, emptyFile, isRelease, lastEndMs, takeAck, takeCommand } from './device-file.ts'
+import { createCarrier } from './carrier.ts'
+import { type DeviceFile, isRelease, takeAck, takeCommand } from './device-file.ts'
 import type { Delivered, DevicePort } from './device-port.ts'
+import { changeFile, createRecorder, type DeviceFiles, plain } from './recorder.ts'
 
-/** Commands older than this have expired, and releases older than this are owed by the dispatcher's renewal. */
+/** Older commands have expired, and what an older release owes is issued anew by the dispatcher. */
 const LOOK_BACK_MS = 48 * 3_600_000
 
 export interface DeliveryOptions {
@@ -19,6 +18,7 @@ export interface DeliveryOptions {
   readonly writer: LogWriter
   readonly reader: LogReader
   readonly clock: Clock
+  /** Name of this node; no two that run at once may share one. */
   readonly node: string
   readonly onError: (deviceId: string, error: unknown) => void
 }
@@ -26,114 +26,71 @@ export interface DeliveryOptions {
 export interface Delivery {
   /** Call it when a device has become reachable. */
   onReachable(deviceId: string): void
-  /** Records that a person changed the device against our limit. */
-  onOverridden(deviceId: string, detail: string): void
+  /** The answer to a command after `deliver` said `timedOut`. */
+  onLateAnswer(deviceId: string, commandId: string, answer: Delivered): void
+  /** Records that a person changed the device against our limit; the command that this ended, if any was in force. */
+  onOverridden(deviceId: string, detail: string): Promise<Command | undefined>
   fileOf(deviceId: string): DeviceFile | undefined
+  /** Acks written, by status. */
+  counts(): Readonly<Partial<Record<AckStatus, number>>>
+  /** Sends nothing more; what is under way ends with its connection. */
   stop(): Promise<void>
 }
-
-type Seen = Omit<Delivered, 'status'> & { readonly status: AckStatus }
-
-const spreadOf = (deviceId: string): number => Number.parseInt(hashId('retry', deviceId).slice(0, 8), 16) / 2 ** 32
 
 /** Resolves once the past has been read, so that nothing done before is done again. */
 export async function startDelivery(options: DeliveryOptions): Promise<Delivery> {
   const { commands, port, writer, reader, clock, node, onError } = options
-  const files = new Map<string, DeviceFile>()
-  const busy = new Set<string>()
-  const timers = new Map<string, NodeJS.Timeout>()
-  let live = false
-  let stopped = false
+  const files: DeviceFiles = new Map()
+  const recorder = createRecorder({ files, writer, clock, node, epochOf: port.epochOf })
+  const carrier = createCarrier({ files, port, recorder, clock, onError })
+  const startMs = clock.nowMs()
 
-  const record = (command: Command, seen: Seen): void => {
-    const ack: DeviceAck = {
-      deviceId: command.deviceId,
-      commandId: command.commandId,
-      seq: command.seq,
-      atMs: clock.nowMs(),
-      epoch: port.epochOf(command.deviceId) ?? -1,
-      node,
-      release: isRelease(command),
-      lastEndMs: lastEndMs(command),
-      expiresMs: command.expiresMs,
-      ...seen,
-    }
-    files.set(command.deviceId, takeAck(files.get(command.deviceId) ?? emptyFile, ack))
-    writer.append(deviceAcks, ack).catch((error) => onError(command.deviceId, error))
-  }
-  const plain = (status: AckStatus, detail = ''): Seen => ({ status, code: '', detail, vendorHandle: '' })
-
-  const wake = (deviceId: string): void => {
-    if (!live || stopped || busy.has(deviceId) || port.epochOf(deviceId) === undefined) return
-    const file = files.get(deviceId)
-    if (!file?.command) return
-    const step = nextStep(file, clock.nowMs())
-    if (step.do === 'settle') record(file.command, plain('released', step.detail))
-    if (step.do !== 'send') return
-    clearTimeout(timers.get(deviceId))
-    timers.delete(deviceId)
-    busy.add(deviceId)
-    void carry(file.command)
-      .catch((error) => onError(deviceId, error))
-      .finally(() => {
-        busy.delete(deviceId)
-        if (files.get(deviceId)?.command !== file.command) wake(deviceId)
-      })
+  /** What this process writes is in the files before it is on the log. */
+  const isOwn = (ack: DeviceAck): boolean => ack.node === node && ack.atMs >= startMs
+  const onAcks = (records: readonly Followed<DeviceAck>[]): void => {
+    for (const { value: ack } of records) if (ack && !isOwn(ack)) changeFile(files, ack.deviceId, (file) => takeAck(file, ack))
   }
 
-  const retryLater = (command: Command): void => {
-    const file = files.get(command.deviceId) ?? emptyFile
-    if (stopped || file.command !== command) return
-    files.set(command.deviceId, { ...file, tries: file.tries + 1 })
-    const atMs = retryAtMs(file.tries + 1, clock.nowMs(), spreadOf(command.deviceId))
-    timers.set(command.deviceId, setTimeout(() => wake(command.deviceId), realMsUntil(clock, atMs)).unref())
-  }
-
-  async function carry(command: Command): Promise<void> {
-    record(command, plain('sent'))
-    const { status, ...seen } = await port.deliver(command)
-    if (status === 'disconnected') return
-    // A release that is refused is still owed: it is tried again until the device no longer holds our limit.
-    const owed = isRelease(command) && (status === 'rejected' || status === 'notSupported')
-    if (status === 'timedOut' || owed) {
-      record(command, { ...seen, status: 'timedOut' })
-      return retryLater(command)
-    }
-    const released = isRelease(command) && status === 'accepted'
-    record(command, { ...seen, status: released ? 'released' : status })
-    if (status === 'accepted' && !released && port.verify && (await port.verify(command)) === 'holds')
-      record(command, plain('applied', 'read back'))
-  }
-
-  const sinceMs = clock.nowMs() - LOOK_BACK_MS
-  const acks = await reader.follow([deviceAcks], { sinceMs }, (records) => {
-    for (const { value: ack } of records)
-      if (ack && (ack.node !== node || !live)) files.set(ack.deviceId, takeAck(files.get(ack.deviceId) ?? emptyFile, ack))
-  })
-  await acks.caughtUp
-  const orders = await reader.follow([commands], { sinceMs }, (records) => {
+  const onCommands = (records: readonly Followed<Command>[]): void => {
     for (const { value: command } of records) {
       if (!command) continue
-      files.set(command.deviceId, takeCommand(files.get(command.deviceId) ?? emptyFile, command))
-      wake(command.deviceId)
+      const before = files.get(command.deviceId)
+      changeFile(files, command.deviceId, (file) => takeCommand(file, command))
+      if (before?.command && isPassedOver(before, command)) noteSuperseded(before.command)
+      carrier.wake(command.deviceId)
     }
-  })
+  }
+  /** Only who could have sent the older command says that it was not. */
+  const isPassedOver = ({ command: older, sentSeq }: DeviceFile, newer: Command): boolean =>
+    older !== undefined && older.seq < newer.seq && older.seq > sentSeq && port.epochOf(newer.deviceId) !== undefined
+  const noteSuperseded = (command: Command): void => {
+    recorder.record(command, plain('superseded', 'a newer command came')).catch((error: unknown) => onError(command.deviceId, error))
+  }
+
+  const sinceMs = startMs - LOOK_BACK_MS
+  const acks = await reader.follow([deviceAcks], { sinceMs }, onAcks)
+  await acks.caughtUp
+  const orders = await reader.follow([commands], { sinceMs }, onCommands)
   await orders.caughtUp
-  live = true
-  for (const deviceId of files.keys()) wake(deviceId)
+  carrier.start()
 
   return {
-    onReachable: wake,
-    onOverridden: (deviceId, detail) => {
+    onReachable: (deviceId) => {
+      if (files.has(deviceId)) changeFile(files, deviceId, (file) => ({ ...file, notBeforeMs: 0 }))
+      carrier.wake(deviceId)
+    },
+    onLateAnswer: carrier.onLateAnswer,
+    onOverridden: async (deviceId, detail) => {
       const command = files.get(deviceId)?.command
-      if (command) record(command, plain('overridden', detail))
+      if (!command || isRelease(command) || (command.segments.at(-1)?.endMs ?? 0) <= clock.nowMs()) return undefined
+      await recorder.record(command, plain('overridden', detail))
+      return command
     },
     fileOf: (deviceId) => files.get(deviceId),
+    counts: recorder.counts,
     stop: async () => {
-      stopped = true
-      for (const timer of timers.values()) clearTimeout(timer)
+      carrier.stop()
       await Promise.all([acks.stop(), orders.stop()])
-      await writer.flush()
     },
   }
 }

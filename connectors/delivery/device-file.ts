@@ -1,35 +1,76 @@
 /** What a connector node knows about one device's commands, folded from the log: the newest command, and how far it and its forerunners came. */
 import type { AckStatus, Command, DeviceAck } from '../../schemas/dispatch.ts'
 
-/** An answer after which a command is not sent again. */
+/** An answer after which an apply is not sent again; a release is settled by `released` only. */
 const FINAL: ReadonlySet<AckStatus> = new Set(['accepted', 'rejected', 'notSupported', 'overridden', 'applied', 'released', 'superseded'])
 
 export interface DeviceFile {
+  /** The newest. */
   readonly command: Command | undefined
-  /** seq of the newest command that has a final answer. */
-  readonly answeredSeq: number
-  /** seq of the newest command that a read-back or metering has shown to hold. */
-  readonly verifiedSeq: number
-  /** Until when the device may hold a limit of ours, epoch ms UTC; 0 = never had one. */
+  /** The newest answer that settles its command; seq 0 = none yet. */
+  readonly answer: { readonly seq: number; readonly status: AckStatus }
+  /** Greatest seq that may have reached the device, and when it was last sent. */
+  readonly sentSeq: number
+  readonly sentMs: number
+  /** Until when the device may hold a limit that the file knows of, epoch ms UTC; 0 = none. */
   readonly holdsUntilMs: number
-  /** Tries of the newest command so far. */
+  /** Everything that the device ever got is in the file; else it may hold more than the file knows. */
+  readonly whole: boolean
+  /** Tries of the newest command without an answer, and looks that did not show it to hold. */
   readonly tries: number
+  readonly checks: number
+  /** No try before this, epoch ms UTC. */
+  readonly notBeforeMs: number
 }
 
-export const emptyFile: DeviceFile = { command: undefined, answeredSeq: 0, verifiedSeq: 0, holdsUntilMs: 0, tries: 0 }
+export const emptyFile: DeviceFile = {
+  command: undefined,
+  answer: { seq: 0, status: 'superseded' },
+  sentSeq: 0,
+  sentMs: 0,
+  holdsUntilMs: 0,
+  whole: false,
+  tries: 0,
+  checks: 0,
+  notBeforeMs: 0,
+}
+
+const FIRST_SEQ = 1
 
 /** The newest seq wins; older ones change nothing. */
 export function takeCommand(file: DeviceFile, command: Command): DeviceFile {
-  return file.command && file.command.seq >= command.seq ? file : { ...file, command, tries: 0 }
+  const whole = file.whole || command.seq === FIRST_SEQ
+  if (file.command && file.command.seq >= command.seq) return whole === file.whole ? file : { ...file, whole }
+  return { ...file, whole, command, tries: 0, checks: 0, notBeforeMs: 0 }
 }
 
-/** A limit may be with the device from the first attempt to send it, whatever the answer was. */
+/** A limit may be with the device from the first attempt to send it, whatever the answer was; taking an ack twice changes nothing. */
 export function takeAck(file: DeviceFile, ack: DeviceAck): DeviceFile {
-  const answeredSeq = FINAL.has(ack.status) ? Math.max(file.answeredSeq, ack.seq) : file.answeredSeq
-  const verifiedSeq = ack.status === 'applied' || ack.status === 'released' ? Math.max(file.verifiedSeq, ack.seq) : file.verifiedSeq
-  if (ack.status === 'released') return { ...file, answeredSeq, verifiedSeq, holdsUntilMs: 0 }
-  const mayHold = !ack.release && ack.status !== 'superseded'
-  return { ...file, answeredSeq, verifiedSeq, holdsUntilMs: mayHold ? Math.max(file.holdsUntilMs, ack.lastEndMs) : file.holdsUntilMs }
+  const { seq, status, release, lastEndMs, atMs } = ack
+  const whole = file.whole || seq === FIRST_SEQ
+  if (status === 'superseded') return { ...file, whole, answer: answerAfter(file, ack) }
+  if (status === 'released') return takeReleased(file, ack)
+  return {
+    ...file,
+    whole,
+    answer: FINAL.has(status) && !release ? answerAfter(file, ack) : file.answer,
+    sentSeq: Math.max(file.sentSeq, seq),
+    sentMs: status === 'sent' && seq >= file.sentSeq ? atMs : file.sentMs,
+    holdsUntilMs: release ? file.holdsUntilMs : Math.max(file.holdsUntilMs, lastEndMs),
+  }
+}
+
+/** Nothing is left on the device, unless something newer was sent to it. */
+function takeReleased(file: DeviceFile, ack: DeviceAck): DeviceFile {
+  const answer = answerAfter(file, ack)
+  return ack.seq < file.sentSeq ? { ...file, answer } : { ...file, answer, whole: true, sentSeq: ack.seq, holdsUntilMs: 0 }
+}
+
+/** A person's override is not undone by what comes after it about the same command; `applied` is more than `accepted`. */
+function answerAfter({ answer }: DeviceFile, { seq, status }: DeviceFile['answer']): DeviceFile['answer'] {
+  if (seq < answer.seq || (seq === answer.seq && answer.status === 'overridden')) return answer
+  const isKnown = seq === answer.seq && answer.status === 'applied' && status === 'accepted'
+  return isKnown ? answer : { seq, status }
 }
 
 /** End of the last segment, epoch ms UTC; 0 for a release. */

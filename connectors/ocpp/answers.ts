@@ -1,5 +1,6 @@
 /** Decides what we answer a station's request: pure, so that a retried request gets the same answer. */
 import { createHash } from 'node:crypto'
+import { dataTransferStatus } from './override.ts'
 import { formatTimestamp } from './timestamp.ts'
 import type { StationMessage } from './validate.ts'
 
@@ -24,7 +25,7 @@ export function answer(message: StationMessage, context: AnswerContext): object 
     case 'MeterValues':
       return {}
     case 'DataTransfer':
-      return { status: 'UnknownVendorId' }
+      return { status: dataTransferStatus(message.payload) }
   }
 }
 
