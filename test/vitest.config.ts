@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const broker = ['test/integration/**/*.test.ts']
+const pipeline = ['test/integration/pipeline/**/*.test.ts']
 const containers = ['test/containers/**/*.test.ts']
 
 export default defineConfig({
@@ -39,10 +40,11 @@ export default defineConfig({
         root,
         test: {
           name: 'containers',
-          include: containers,
+          include: [...containers, ...pipeline],
           pool: 'forks',
           fileParallelism: false,
           maxWorkers: 1,
+          globalSetup: ['test/containers/global-setup.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           sequence: { groupOrder: 2 },
