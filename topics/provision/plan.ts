@@ -1,6 +1,6 @@
 /** Decides what a cluster lacks, and what it would be wrong to change there. */
 import type { AnyTopic } from '../define.ts'
-import { settingsOf, type TopicSettings } from './settings.ts'
+import { retentionMs, settingsOf, type TopicSettings } from './settings.ts'
 
 /** A topic as the cluster has it. */
 export interface ClusterTopic {
@@ -42,12 +42,6 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
 }
 
-const FOR_EVER_MS = -1
-
-const retentionMs = (settings: Readonly<Record<string, string>>): number => {
-  const ms = Number(settings['retention.ms'] ?? FOR_EVER_MS)
-  return ms === FOR_EVER_MS ? Number.POSITIVE_INFINITY : ms
-}
 const inDays = (ms: number): string => (ms === Number.POSITIVE_INFINITY ? 'for ever' : `${Math.round(ms / 86_400_000)} d`)
 
 /** Compares `topics` (the catalogue and the changelogs of a topology) with a cluster. `options.devicePartitions` counts on a fresh cluster only. */

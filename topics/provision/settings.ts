@@ -36,3 +36,11 @@ export function settingsOf(topic: AnyTopic, replicas: number): TopicSettings {
   const retentionMs = retention.days === null ? -1 : retention.days * DAY_MS
   return { ...always(replicas), 'cleanup.policy': 'delete', 'retention.ms': String(retentionMs) }
 }
+
+const FOR_EVER_MS = -1
+
+/** How long settings keep records, ms; infinite = for ever. */
+export function retentionMs(settings: TopicSettings): number {
+  const ms = Number(settings['retention.ms'] ?? FOR_EVER_MS)
+  return ms === FOR_EVER_MS ? Number.POSITIVE_INFINITY : ms
+}

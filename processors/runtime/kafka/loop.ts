@@ -68,6 +68,8 @@ const producerSettings = ({ subTopology, node, settings }: Setup) => ({
   'transactional.id': `${groupOf(subTopology)}.${node}`,
   'transaction.timeout.ms': TRANSACTION_TIMEOUT_MS,
   'linger.ms': subTopology.partitioning === 'one' ? 0 : 5,
+  // Failures surface when the transaction is committed; a report per record would only fill the queue until it is polled.
+  'delivery.report.only.error': true,
   // The coordinator asks for a retry while the markers of the transaction before are still being written.
   'retry.backoff.ms': 10,
   'retry.backoff.max.ms': 1_000,

@@ -71,7 +71,10 @@ async function produceAll({ producer, codeVersion }: TransactionParts, outputs: 
       causation = output.causation
       headers = causation === '' ? [{ producer: codeVersion }] : [{ causation }, { producer: codeVersion }]
     }
-    while (!enqueue(producer, output, headers)) await new Promise((resolve) => setTimeout(resolve, QUEUE_FULL_PAUSE_MS))
+    while (!enqueue(producer, output, headers)) {
+      producer.poll()
+      await new Promise((resolve) => setTimeout(resolve, QUEUE_FULL_PAUSE_MS))
+    }
   }
 }
 
