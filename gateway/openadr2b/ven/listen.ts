@@ -1,12 +1,12 @@
 /** Says one message to the VTN and records what comes back, byte for byte, before anybody understands it. */
 import type { Clock } from '../../../processors/runtime/clock.ts'
 import { utilitySignals } from '../../../topics/catalogue.ts'
+import { type AppendDeps, appendDurably } from '../../retry/append-durably.ts'
 import { decode } from '../decode.ts'
 import { encode } from '../encode.ts'
 import type { Exchange, RawAnswer } from '../exchange.ts'
 import type { Service } from '../service.ts'
 import { WireError } from '../wire-error.ts'
-import { type AppendDeps, appendDurably } from './append-durably.ts'
 import type { Outgoing } from './compose.ts'
 import type { Heard } from './course.ts'
 

@@ -1,8 +1,8 @@
 /** What an answer of the VTN comes to: where the talk stands now, and what has to be recorded. */
 import type { LogPosition } from '../../../schemas/common.ts'
 import type { PartyRegistration, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
+import { backoffMs } from '../../retry/backoff.ts'
 import type { EiResponse } from '../types/response.ts'
-import { backoffMs } from './backoff.ts'
 import type { Course, Move, Talk, Timing } from './course.ts'
 import type { Knowledge } from './knowledge.ts'
 

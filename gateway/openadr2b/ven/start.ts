@@ -2,9 +2,9 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
+import { createPause } from '../../retry/pause.ts'
 import { createExchange, type ExchangeTls } from '../exchange.ts'
 import type { Talk, Timing, Trouble } from './course.ts'
-import { createPause } from './pause.ts'
 import { createSession, runSession, type Session } from './session.ts'
 
 export interface VenOptions {

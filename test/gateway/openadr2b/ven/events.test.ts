@@ -148,7 +148,7 @@ it('repeats an answer that the VTN failed to take', async () => {
   rig.proxy.misbehave('EiEvent', { status: 503, body: 'busy' }, 2)
   rig.vtn.postEvent(anEvent('a', soonMs))
   await eventually(() => expect(answers()).toEqual(['a 0 200 optIn']))
-  expect(rig.log.read(utilitySessions).filter(({ value }) => value?.kind === 'eventAnswered')).toHaveLength(1)
+  await eventually(() => expect(rig.log.read(utilitySessions).filter(({ value }) => value?.kind === 'eventAnswered')).toHaveLength(1))
 })
 
 it('refuses as a whole what another VTN sent', async () => {

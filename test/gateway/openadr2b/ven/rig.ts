@@ -1,6 +1,8 @@
 /** A VEN under test: a simulated VTN over HTTP behind an unruly proxy, the log in memory, and the interpreter at work on it. */
 import { pino } from 'pino'
 import { expect, vi } from 'vitest'
+import { encode } from '../../../../gateway/openadr2b/encode.ts'
+import { createExchange } from '../../../../gateway/openadr2b/exchange.ts'
 import { understandOpenAdr2b } from '../../../../gateway/openadr2b/understand.ts'
 import { startVen, type Ven, type VenOptions } from '../../../../gateway/openadr2b/ven/start.ts'
 import { createInterpreter } from '../../../../processors/interpreter/processor.ts'
@@ -8,7 +10,7 @@ import { programs } from '../../../../processors/programs/processor.ts'
 import { createClock } from '../../../../processors/runtime/clock.ts'
 import type { Topology } from '../../../../processors/runtime/define.ts'
 import type { UtilityReport } from '../../../../schemas/utility.ts'
-import { programsChanges, utilityReports } from '../../../../topics/catalogue.ts'
+import { programsChanges, utilityReports, utilitySignals } from '../../../../topics/catalogue.ts'
 import { aProgramChange, someTerms } from '../../../build/terms.ts'
 import { driveLog } from '../../../support/driven-log.ts'
 import { createMemoryLog } from '../../../support/memory-log.ts'
@@ -92,6 +94,26 @@ export async function createRig(vtnOptions: Partial<VtnOptions> = {}) {
       const ven = join(options)
       await eventually(() => expect(proxy.seen('OadrPoll')).toBeGreaterThan(0))
       return ven
+    },
+    addProgram: (programId: string) =>
+      log.writer.append(
+        programsChanges,
+        aProgramChange({ programId, terms: someTerms({ marketContext: `http://utility.example/${programId}` }) }),
+      ),
+    /** What a process does that dies between recording a message and acting on it. */
+    async pollAndForget(venID: string): Promise<void> {
+      const exchange = createExchange({ base: vtn.url })
+      const { status, body } = await exchange.post('OadrPoll', encode({ type: 'oadrPoll', venID }))
+      exchange.close()
+      const signal = {
+        vtnId: 'vtn-1',
+        protocol: 'openadr2b',
+        service: 'OadrPoll',
+        receivedMs: clock.nowMs(),
+        status,
+        contentType: 'application/xml',
+      } as const
+      await log.writer.append(utilitySignals, { ...signal, body: Buffer.from(body) })
     },
     reportsOnLog: (reportId: string) => log.read(utilityReports).flatMap(({ value }) => (value?.reportId === reportId ? [value] : [])),
     async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Spaces retries: doubling from a first delay to a cap, spread by a hash so that many VENs do not knock at once. */
-import { hashId } from '../../../topics/ids.ts'
+import { hashId } from '../../topics/ids.ts'
 
 /** Between half and all of the doubled delay, in the unit of `firstMs` and `capMs`; `failures` counts from 1. */
 export function backoffMs(name: string, failures: number, limits: { readonly firstMs: number; readonly capMs: number }): number {

@@ -1,7 +1,7 @@
 /** Appends one record and does not give up before it is durable, or the session stops. */
 import type { Logger } from 'pino'
-import type { Appended, AppendOptions, LogWriter } from '../../../processors/runtime/log.ts'
-import type { Topic } from '../../../topics/define.ts'
+import type { Appended, AppendOptions, LogWriter } from '../../processors/runtime/log.ts'
+import type { Topic } from '../../topics/define.ts'
 import { backoffMs } from './backoff.ts'
 import type { Pause } from './pause.ts'
 

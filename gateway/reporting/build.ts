@@ -1,0 +1,81 @@
+/** Makes a report from rows; pure. */
+import type { Quality } from '../../schemas/common.ts'
+import type { UtilityReport } from '../../schemas/utility.ts'
+import { hashId } from '../../topics/ids.ts'
+import type { Measure } from './data-points.ts'
+import type { Job } from './plan.ts'
+import type { ResultSums, StepSum } from './source.ts'
+
+interface Value {
+  readonly wh: number
+  readonly quality: Quality
+}
+
+/** Values by program, measure and start. */
+export interface Rows {
+  readonly intervals: ReadonlyMap<string, readonly StepSum[]>
+  /** Results by program; an event has one. */
+  readonly results: ReadonlyMap<string, readonly ResultSums[]>
+}
+
+const missing: Value = { wh: 0, quality: 'missing' }
+
+function resultValues(results: readonly ResultSums[], measure: Measure): ReadonlyMap<number, Value> {
+  const values = new Map<number, Value>()
+  for (const { steps, units, unitsWithBaseline } of results)
+    for (const step of steps) {
+      const wh = { usage: step.usageWh, baseline: step.baselineWh, deltaUsage: step.deltaUsageWh }[measure]
+      // A sum over some of the units only is said to be uncertain.
+      const partial = measure !== 'usage' && unitsWithBaseline < units && step.quality !== 'missing'
+      if (wh !== null) values.set(step.startMs, { wh, quality: partial ? 'estimated' : step.quality })
+    }
+  return values
+}
+
+const intervalValues = (sums: readonly StepSum[]): ReadonlyMap<number, Value> =>
+  new Map(sums.map(({ startMs, energyWh, quality }) => [startMs, { wh: energyWh, quality }]))
+
+/** Start of each interval of a job, and their length. */
+function stepsOf(job: Job, rows: Rows): { readonly startMs: number; readonly stepS: number; readonly count: number } {
+  if (job.what === 'period') return { startMs: job.fromMs, stepS: job.stepS, count: (job.toMs - job.fromMs) / (job.stepS * 1000) }
+  const result = rows.results.get(job.event.programId)?.[0]
+  const [first, last] = [result?.steps[0]?.startMs ?? 0, result?.steps.at(-1)?.startMs ?? 0]
+  const stepS = result?.stepS ?? 0
+  return { startMs: first, stepS, count: result && stepS > 0 ? Math.round((last - first) / (stepS * 1000)) + 1 : 0 }
+}
+
+/** Follows from the request and the period, for an event also from the values, so that a result restated is a report of its own. */
+export const reportIdOf = ({ request, key }: Job, content = ''): string =>
+  hashId('report', request.vtnId, request.reportRequestId, key, content)
+
+/**
+ * Usage of a period comes from intervals, everything else from results. undefined: there is nothing to say, and nobody has to be told that.
+ */
+export function buildReport(job: Job, rows: Rows): UtilityReport | undefined {
+  const { startMs, stepS, count } = stepsOf(job, rows)
+  const points = job.asked.map(({ rId, point }) => {
+    const fromIntervals = job.what === 'period' && point.measure === 'usage'
+    const known = fromIntervals
+      ? intervalValues(rows.intervals.get(point.programId) ?? [])
+      : resultValues(rows.results.get(point.programId) ?? [], point.measure)
+    const values = Array.from({ length: count }, (_, index) => known.get(startMs + index * stepS * 1000) ?? missing)
+    return { rId, values: values.map(({ wh }) => wh), qualities: values.map(({ quality }) => quality) }
+  })
+  const silent = points.every(({ qualities }) => qualities.every((quality) => quality === 'missing'))
+  if (count === 0 || (silent && !(job.what === 'period' && job.evenIfEmpty))) return undefined
+  const { vtnId, reportRequestId, reportSpecifierId } = job.request
+  return {
+    reportId: job.what === 'event' ? reportIdOf(job, JSON.stringify([startMs, stepS, points])) : reportIdOf(job),
+    vtnId,
+    reportRequestId,
+    reportSpecifierId,
+    reportName: job.kind.reportName,
+    eventId: job.what === 'event' ? job.event.eventId : null,
+    startMs,
+    stepS,
+    points,
+    status: 'pending',
+    attempt: 0,
+    detail: '',
+  }
+}

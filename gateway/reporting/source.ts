@@ -1,0 +1,48 @@
+/** The rows that reports are made of, as sums; whoever holds the data implements this. */
+import type { Quality } from '../../schemas/common.ts'
+
+export interface IntervalQuestion {
+  readonly programId: string
+  /** Half-open, epoch ms UTC; `fromMs` is a line of the grid. */
+  readonly fromMs: number
+  readonly toMs: number
+  /** Grid, seconds. */
+  readonly stepS: number
+  /** Source preferred where several have an interval of a device. */
+  readonly dataSource: string
+}
+
+/** Net energy of the devices of a program in one interval, + = import. */
+export interface StepSum {
+  readonly startMs: number
+  readonly energyWh: number
+  /** The worst of them. */
+  readonly quality: Quality
+  /** Devices that had a value. */
+  readonly devices: number
+}
+
+/** Result of an event in one interval, over all its units, newest revisions. */
+export interface ResultStep {
+  readonly startMs: number
+  readonly usageWh: number
+  /** Over the units that have a baseline; null = none has. */
+  readonly baselineWh: number | null
+  /** usage less baseline of the units that have one. */
+  readonly deltaUsageWh: number | null
+  readonly quality: Quality
+}
+
+export interface ResultSums {
+  /** Interval, seconds; 0 = nothing is settled yet. */
+  readonly stepS: number
+  readonly units: number
+  readonly unitsWithBaseline: number
+  readonly steps: readonly ResultStep[]
+}
+
+/** Steps come ascending, without those of which nothing is known. */
+export interface ReportSource {
+  intervalSums(question: IntervalQuestion): Promise<readonly StepSum[]>
+  resultSums(eventId: string): Promise<ResultSums>
+}
