@@ -81,3 +81,5 @@ export function createGapDetector(times: GapTimes = { requestAfterMs: 300_000, l
     },
   })
 }
+
+export const gapDetector = createGapDetector()

@@ -1,0 +1,22 @@
+/** The times at which an event is settled. */
+import type { ProgramTerms } from '../../schemas/program-terms.ts'
+
+/** Intervals close on ticks and travel a little; most are there so long after their grace. */
+const MARGIN_MS = 60_000
+/** Contributions come later than this only by corrections that are made by hand. */
+export const KEEP_MS = 100 * 86_400_000
+
+type Span = { readonly endMs: number }
+
+/** When its intervals, and those of the adjustment windows after it, should be closed. */
+export function settleAtMs({ endMs }: Span, terms: ProgramTerms): number {
+  const afterS = terms.baseline.windows.map(({ after, offsetS, durationS }) => (after ? offsetS + durationS : 0))
+  return endMs + (Math.max(0, ...afterS) + terms.graceS) * 1000 + MARGIN_MS
+}
+
+/** When a result is final though data is missing. */
+export function deadlineMs(event: Span, terms: ProgramTerms): number {
+  return Math.max(event.endMs + terms.dataDeadlineS * 1000, settleAtMs(event, terms))
+}
+/** No look-back of a baseline is longer. */
+export const LONGEST_LOOKBACK_MS = KEEP_MS
