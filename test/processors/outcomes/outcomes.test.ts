@@ -1,0 +1,285 @@
+/** One outcome per command, whether anybody answered or not. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { outcomes } from '../../../processors/outcomes/processor.ts'
+import type { Topology } from '../../../processors/runtime/define.ts'
+import type { Command, CommandOutcome, DeviceAck, EventDelivery } from '../../../schemas/dispatch.ts'
+import { deviceAcks, devicePresence, dispatchCommands, dispatchDelivery, dispatchOutcomes } from '../../../topics/catalogue.ts'
+import { aCommand, anAck, aSegment } from '../../build/commands.ts'
+import { HOUR_MS, MINUTE_MS, NOON_MS } from '../../build/events.ts'
+import { createDriver, type Driver, type DriverOptions } from '../../driver/driver.ts'
+
+const topology: Topology = {
+  subTopologies: [{ name: 'acks', partitioning: 'device', processors: [outcomes] }],
+  external: [...Object.values(dispatchCommands), deviceAcks, devicePresence],
+  terminal: [dispatchOutcomes, dispatchDelivery],
+}
+const at = (minutes: number): number => NOON_MS + minutes * MINUTE_MS
+
+const start = (options: Partial<DriverOptions> = {}): Driver =>
+  createDriver(topology, { startMs: NOON_MS, devicePartitions: 1, markers: false, ...options })
+
+const send = (driver: Driver, command: Command, protocol: keyof typeof dispatchCommands = 'ocpp'): void => {
+  driver.send(dispatchCommands[protocol], command)
+  driver.run()
+}
+const acknowledge = (driver: Driver, command: Command, status: DeviceAck['status']): void => {
+  driver.send(deviceAcks, anAck(command, status, { atMs: driver.nowMs() }))
+  driver.run()
+}
+const connect = (driver: Driver, connected: boolean): void => {
+  driver.send(devicePresence, { deviceId: 'd-1', connected, epoch: 1, node: 'n', sinceMs: driver.nowMs() })
+  driver.run()
+}
+const said = (driver: Driver): readonly (readonly [number, string, number])[] =>
+  driver.read(dispatchOutcomes).map(({ value }) => [value?.seq ?? 0, value?.outcome ?? '', value?.revision ?? 0])
+const delivered = (driver: Driver): EventDelivery | null | undefined => driver.read(dispatchDelivery).at(-1)?.value
+const debts = (driver: Driver) => [...driver.store<{ seq: number }>('outcomes', 'debts').values()]
+
+const one = aCommand()
+const release = aCommand({ seq: 2, segments: [], issuedMs: at(150) })
+
+describe('an outcome', () => {
+  it.each([
+    ['applied', 'applied'],
+    ['rejected', 'rejected'],
+    ['notSupported', 'rejected'],
+    ['overridden', 'overridden'],
+    ['superseded', 'superseded'],
+  ] as const)('after the ack %s is %s', (status, outcome) => {
+    const driver = start()
+    send(driver, one)
+    acknowledge(driver, one, 'sent')
+    expect(said(driver)).toEqual([])
+    acknowledge(driver, one, status)
+    expect(driver.read(dispatchOutcomes).map(({ value }) => value)).toEqual([
+      { deviceId: 'd-1', commandId: one.commandId, seq: 1, eventIds: ['E'], outcome, revision: 1, decidedMs: NOON_MS, limitedW: 5500 },
+    ])
+    driver.advanceTo(at(300), MINUTE_MS)
+    expect(said(driver)).toHaveLength(1)
+  })
+
+  it('is acceptedUnverified when nothing shows what was accepted, until something does', () => {
+    const driver = start()
+    send(driver, one)
+    acknowledge(driver, one, 'accepted')
+    driver.advanceTo(at(1))
+    expect(said(driver)).toEqual([])
+    driver.advanceTo(at(3))
+    expect(said(driver)).toEqual([[1, 'acceptedUnverified', 1]])
+    acknowledge(driver, one, 'applied')
+    expect(said(driver).at(-1)).toEqual([1, 'applied', 2])
+    acknowledge(driver, one, 'rejected')
+    acknowledge(driver, one, 'applied')
+    expect(said(driver)).toHaveLength(2)
+    acknowledge(driver, one, 'overridden')
+    expect(said(driver).at(-1)).toEqual([1, 'overridden', 3])
+  })
+
+  it('is noAnswer when a connected device was asked and kept silent, and a late answer revises it', () => {
+    const driver = start()
+    connect(driver, true)
+    send(driver, one)
+    acknowledge(driver, one, 'sent')
+    acknowledge(driver, one, 'timedOut')
+    driver.advanceTo(at(6))
+    expect(said(driver)).toEqual([[1, 'noAnswer', 1]])
+    acknowledge(driver, one, 'accepted')
+    driver.advanceTo(at(9))
+    expect(said(driver).at(-1)).toEqual([1, 'acceptedUnverified', 2])
+  })
+
+  it('is unreachable when the device was not connected, and nothing was tried', () => {
+    const driver = start()
+    connect(driver, false)
+    send(driver, one)
+    driver.advanceTo(at(4))
+    expect(said(driver)).toEqual([])
+    driver.advanceTo(at(6))
+    expect(said(driver)).toEqual([[1, 'unreachable', 1]])
+  })
+
+  it('is expired when a command outlived its time untried, though the device could be reached', () => {
+    const driver = start()
+    send(driver, one, 'inverter')
+    driver.advanceTo(at(239), MINUTE_MS)
+    expect(said(driver)).toEqual([])
+    driver.advanceTo(at(241))
+    expect(said(driver)).toEqual([[1, 'expired', 1]])
+  })
+
+  it('is superseded when a newer command reached the device first', () => {
+    const driver = start()
+    const two = aCommand({ seq: 2 })
+    send(driver, one)
+    send(driver, two)
+    acknowledge(driver, two, 'applied')
+    expect(said(driver)).toEqual([
+      [1, 'superseded', 1],
+      [2, 'applied', 1],
+    ])
+  })
+
+  it('is the same whether the ack or the command comes first', () => {
+    const driver = start()
+    acknowledge(driver, one, 'sent')
+    acknowledge(driver, one, 'applied')
+    expect(said(driver)).toEqual([])
+    send(driver, one)
+    expect(driver.read(dispatchOutcomes).map(({ value }) => value)).toMatchObject([
+      { seq: 1, outcome: 'applied', eventIds: ['E'], limitedW: 5500 },
+    ])
+  })
+
+  it('of a release is released when the device shows it', () => {
+    const driver = start()
+    send(driver, release)
+    acknowledge(driver, release, 'released')
+    expect(said(driver)).toEqual([[2, 'released', 1]])
+  })
+})
+
+describe('an owed release', () => {
+  const owing = (): Driver => {
+    const driver = start()
+    send(driver, one)
+    acknowledge(driver, one, 'applied')
+    driver.advanceTo(at(150))
+    send(driver, release)
+    return driver
+  }
+
+  it('is listed until the device confirms it', () => {
+    const driver = owing()
+    expect(debts(driver)).toEqual([
+      { deviceId: 'd-1', commandId: release.commandId, seq: 2, sinceMs: at(150), owedUntilMs: NOON_MS + 4 * HOUR_MS },
+    ])
+    acknowledge(driver, release, 'rejected')
+    expect(debts(driver)).toHaveLength(1)
+    acknowledge(driver, release, 'accepted')
+    expect(debts(driver)).toEqual([])
+  })
+
+  it('is listed until what the device holds has ended by itself', () => {
+    const driver = owing()
+    driver.advanceTo(at(239))
+    expect(debts(driver)).toHaveLength(1)
+    driver.advanceTo(at(240))
+    expect(debts(driver)).toEqual([])
+  })
+
+  it('is paid by a newer command that the device took', () => {
+    const driver = owing()
+    const three = aCommand({ seq: 3, issuedMs: at(160) })
+    send(driver, three)
+    expect(debts(driver)).toHaveLength(1)
+    acknowledge(driver, three, 'applied')
+    expect(debts(driver)).toEqual([])
+  })
+
+  it('is none where the device holds nothing', () => {
+    const driver = start()
+    driver.advanceTo(at(150))
+    send(driver, release)
+    expect(debts(driver)).toEqual([])
+  })
+})
+
+describe('delivered power', () => {
+  it('moves from pending to delivered or failed, and follows the newest command of a device', () => {
+    const driver = start()
+    send(driver, one)
+    const other = aCommand({ deviceId: 'd-2', calledW: 3000 })
+    send(driver, other)
+    driver.advanceTo(at(1))
+    expect(delivered(driver)).toEqual({ eventId: 'E', partition: 0, deliveredW: 0, failedW: 0, pendingW: 8500 })
+    acknowledge(driver, one, 'applied')
+    acknowledge(driver, other, 'rejected')
+    driver.advanceTo(at(2))
+    expect(delivered(driver)).toMatchObject({ deliveredW: 5500, failedW: 3000, pendingW: 0 })
+    send(driver, aCommand({ seq: 2, calledW: 4000, segments: [aSegment({ endMs: at(180) })] }))
+    driver.advanceTo(at(3))
+    expect(delivered(driver)).toMatchObject({ deliveredW: 0, failedW: 3000, pendingW: 4000 })
+    send(driver, aCommand({ seq: 3, segments: [] }))
+    driver.advanceTo(at(4))
+    expect(delivered(driver)).toMatchObject({ deliveredW: 0, failedW: 3000, pendingW: 0 })
+    const published = driver.read(dispatchDelivery).length
+    driver.advanceTo(at(5))
+    expect(driver.read(dispatchDelivery)).toHaveLength(published)
+    driver.advanceTo(at(60 * 60))
+    expect(driver.read(dispatchDelivery).at(-1)).toMatchObject({ key: 'E+0', value: null })
+  })
+})
+
+describe('any story', () => {
+  const status = fc.constantFrom<DeviceAck['status']>(
+    'attempting',
+    'sent',
+    'accepted',
+    'rejected',
+    'timedOut',
+    'applied',
+    'overridden',
+    'superseded',
+  )
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('command' as const), device: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ kind: fc.constant('ack' as const), device: fc.integer({ min: 0, max: 3 }), status }),
+      fc.record({ kind: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 90 }) }),
+    ),
+    { minLength: 1, maxLength: 30 },
+  )
+
+  function play(
+    story: readonly (typeof steps extends fc.Arbitrary<readonly (infer S)[]> ? S : never)[],
+    options: Partial<DriverOptions> = {},
+  ) {
+    const driver = start({ ...options, maxRecordsPerTransaction: 2, workBudget: 2 })
+    const seqs = new Map<number, number>()
+    let nowMs = NOON_MS
+    const sent: Command[] = []
+    for (const step of story) {
+      if (step.kind === 'wait') {
+        nowMs += step.minutes * MINUTE_MS
+        driver.advanceTo(nowMs, 5 * MINUTE_MS)
+        continue
+      }
+      const seq = (seqs.get(step.device) ?? 0) + (step.kind === 'command' ? 1 : 0)
+      seqs.set(step.device, seq)
+      const command = aCommand({ deviceId: `d-${step.device}`, seq, issuedMs: nowMs })
+      if (step.kind === 'command') {
+        sent.push(command)
+        send(driver, command, step.device % 2 ? 'ocpp' : 'thermostat')
+      } else if (seq > 0) {
+        acknowledge(driver, command, step.status)
+      }
+    }
+    driver.advanceTo(nowMs + 600 * MINUTE_MS, 30 * MINUTE_MS)
+    return { sent, outcomes: driver.read(dispatchOutcomes).flatMap(({ value }): CommandOutcome[] => (value ? [value] : [])) }
+  }
+
+  it('ends with revisions 1 to n of exactly one outcome for every command', () => {
+    fc.assert(
+      fc.property(steps, (story) => {
+        const { sent, outcomes: all } = play(story)
+        for (const { commandId } of sent) {
+          const own = all.filter((outcome) => outcome.commandId === commandId)
+          expect(own.length).toBeGreaterThan(0)
+          expect(own.map(({ revision }) => revision)).toEqual(own.map((_, index) => index + 1))
+        }
+        expect(new Set(all.map(({ commandId }) => commandId)).size).toBe(sent.length)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('comes out the same when processes die anywhere', () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 0, max: 1 << 30 }), (story, crashAnywhere) => {
+        expect(play(story, { crashAnywhere, compactOnCrash: true })).toEqual(play(story))
+      }),
+      { numRuns: 25 },
+    )
+  })
+})
