@@ -119,6 +119,8 @@ export interface Processor<I extends Ports, O extends Ports, S, T, Q> {
   readonly onAnswer?: {
     readonly [K in keyof Q]?: (context: Context<O, S, T, Q>, question: QuestionOf<Q[K]>, answer: AnswerOf<Q[K]>) => void
   }
+  /** Names of keys that hold ids of one space here, so that equal ids meet in one task: a device that is settled is a unit by its own id. */
+  readonly keyedAlike?: readonly string[]
   /** Ports (inputs or tables) that are drained before all others. */
   readonly urgent?: readonly (keyof I | keyof T)[]
 }

@@ -30,6 +30,8 @@ export function createSettlement({ askAgainMs = TEN_MINUTES_MS }: SettlementDeps
     outputs,
     stores,
     questions,
+    // Facts about a device are taken for the unit of its id; other units are told of by contributions.
+    keyedAlike: ['deviceId', 'unitId'],
     urgent: ['orders', 'decisions'],
     on: {
       orders: (context, { value }) => value && onOrder(context, value),

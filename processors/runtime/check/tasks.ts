@@ -14,7 +14,9 @@ export function checkTasks(subTopology: SubTopology): readonly string[] {
   // With one partition every key meets every other; explicitly placed records go where their writer sends them.
   if (partitioning === 'one') return unlike
   const keys = new Map(read.filter(({ topic }) => topic.placement === 'byKey').map(({ topic }) => [topic.keyedBy, topic.name]))
-  if (keys.size < 2) return unlike
+  const alike = subTopology.processors.flatMap(({ keyedAlike = [] }) => keyedAlike)
+  const isOneSpace = [...keys.keys()].every((keyedBy) => alike.includes(keyedBy))
+  if (keys.size < 2 || isOneSpace) return unlike
   const list = [...keys].map(([keyedBy, topic]) => `${keyedBy} (${topic})`).join(' and ')
   return [...unlike, `${name}: its inputs are keyed by ${list}; records of one thing would come to different tasks, split it or re-key`]
 }

@@ -73,6 +73,8 @@ describe('checkTopology', () => {
     expect(check(topology, catalogue)).toEqual([
       expect.stringContaining('metering: its inputs are keyed by deviceId (toy.owner.changes.v1) and ownerId (toy.readings.v1)'),
     ])
+    const alike = alter(misfit, { keyedAlike: ['deviceId', 'ownerId'] })
+    expect(check({ ...topology, ...withMetering(ownerFold, alike), external: topology.external }, catalogue)).toEqual([])
   })
 
   it('names a table that is not compacted', () => {
