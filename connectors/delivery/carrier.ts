@@ -3,7 +3,7 @@ import { type Clock, realMsUntil } from '../../processors/runtime/clock.ts'
 import type { Command } from '../../schemas/dispatch.ts'
 import { hashId } from '../../topics/ids.ts'
 import { nextStep, retryAtMs } from './decide.ts'
-import { type DeviceFile, isRelease } from './device-file.ts'
+import { isRelease } from './device-file.ts'
 import type { Delivered, DevicePort } from './device-port.ts'
 import { changeFile, type DeviceFiles, plain, type Recorder } from './recorder.ts'
 import { createUnanswered } from './unanswered.ts'
@@ -115,8 +115,6 @@ export function createCarrier({ files, port, recorder, clock, onError }: Carrier
     if (!command || answer.status === 'disconnected' || answer.status === 'timedOut') return
     changeFile(files, deviceId, (file) => ({ ...file, notBeforeMs: 0 }))
     onAnswer(command, { ...answer, status: answer.status })
-    // Nobody knows in which order the device took the two: the newest is told again.
-    if (!isNewest(command)) changeFile(files, deviceId, (file) => sendAgain(file, command.seq))
     wake(deviceId)
   }
 
@@ -132,8 +130,4 @@ export function createCarrier({ files, port, recorder, clock, onError }: Carrier
       for (const timer of timers.values()) clearTimeout(timer)
     },
   }
-}
-
-function sendAgain(file: DeviceFile, lateSeq: number): DeviceFile {
-  return file.answer.status === 'overridden' ? file : { ...file, answer: { seq: lateSeq, status: 'accepted' } }
 }

@@ -32,19 +32,19 @@ export function nextStep(file: DeviceFile, abilities: Abilities, nowMs: number):
   return isTry && notBeforeMs > nowMs ? { do: 'wait', untilMs: notBeforeMs } : step
 }
 
-function nextOfRelease({ command, answer, whole, holdsUntilMs }: DeviceFile, nowMs: number): NextStep {
-  if (!command || answer.seq >= command.seq) return NOTHING
+function nextOfRelease({ command, answer, whole, again, holdsUntilMs }: DeviceFile, nowMs: number): NextStep {
+  if (!command || (answer.seq >= command.seq && !again)) return NOTHING
   if (!whole || holdsUntilMs > nowMs) return { do: 'send' }
   return { do: 'settle', detail: holdsUntilMs === 0 ? 'nothing of ours is on the device' : 'the copy on the device has ended by itself' }
 }
 
-function nextOfApply({ command, answer, sentMs, checks }: DeviceFile, { verify, againMs }: Abilities, nowMs: number): NextStep {
+function nextOfApply({ command, answer, sentMs, again, checks }: DeviceFile, { verify, againMs }: Abilities, nowMs: number): NextStep {
   if (!command || answer.seq > command.seq) return NOTHING
   if (nowMs >= lastEndMs(command) || (command.expiresMs !== null && nowMs >= command.expiresMs)) return NOTHING
   if (answer.seq < command.seq) return { do: 'send' }
   if (answer.status !== 'accepted' && answer.status !== 'applied') return NOTHING
   const dueMs = againMs?.(command, sentMs)
-  if (dueMs !== undefined && dueMs <= nowMs) return { do: 'send' }
+  if (again || (dueMs !== undefined && dueMs <= nowMs)) return { do: 'send' }
   if (verify && answer.status === 'accepted' && checks < MOST_CHECKS) return { do: 'verify' }
   return dueMs === undefined ? NOTHING : { do: 'wait', untilMs: dueMs }
 }

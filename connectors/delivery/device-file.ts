@@ -16,6 +16,8 @@ export interface DeviceFile {
   readonly holdsUntilMs: number
   /** Everything that the device ever got is in the file; else it may hold more than the file knows. */
   readonly whole: boolean
+  /** An older command was answered after a newer one was sent: nobody knows in which order the device took them, so the newest is sent once more. */
+  readonly again: boolean
   /** Tries of the newest command without an answer, and looks that did not show it to hold. */
   readonly tries: number
   readonly checks: number
@@ -30,6 +32,7 @@ export const emptyFile: DeviceFile = {
   sentMs: 0,
   holdsUntilMs: 0,
   whole: false,
+  again: false,
   tries: 0,
   checks: 0,
   notBeforeMs: 0,
@@ -41,7 +44,7 @@ const FIRST_SEQ = 1
 export function takeCommand(file: DeviceFile, command: Command): DeviceFile {
   const whole = file.whole || command.seq === FIRST_SEQ
   if (file.command && file.command.seq >= command.seq) return whole === file.whole ? file : { ...file, whole }
-  return { ...file, whole, command, tries: 0, checks: 0, notBeforeMs: 0 }
+  return { ...file, whole, command, again: false, tries: 0, checks: 0, notBeforeMs: 0 }
 }
 
 /** A limit may be with the device from the first attempt to send it, whatever the answer was; taking an ack twice changes nothing. */
@@ -54,16 +57,18 @@ export function takeAck(file: DeviceFile, ack: DeviceAck): DeviceFile {
     ...file,
     whole,
     answer: FINAL.has(status) && !release ? answerAfter(file, ack) : file.answer,
+    again: status !== 'sent' && (file.again || (status === 'accepted' && seq < file.sentSeq)),
     sentSeq: Math.max(file.sentSeq, seq),
     sentMs: status === 'sent' && seq >= file.sentSeq ? atMs : file.sentMs,
     holdsUntilMs: release ? file.holdsUntilMs : Math.max(file.holdsUntilMs, lastEndMs),
   }
 }
 
-/** Nothing is left on the device, unless something newer was sent to it. */
+/** Nothing is left on the device; of something newer that was sent to it, nobody knows. */
 function takeReleased(file: DeviceFile, ack: DeviceAck): DeviceFile {
   const answer = answerAfter(file, ack)
-  return ack.seq < file.sentSeq ? { ...file, answer } : { ...file, answer, whole: true, sentSeq: ack.seq, holdsUntilMs: 0 }
+  if (ack.seq < file.sentSeq) return { ...file, answer, again: true }
+  return { ...file, answer, whole: true, again: false, sentSeq: ack.seq, holdsUntilMs: 0 }
 }
 
 /** A person's override is not undone by what comes after it about the same command; `applied` is more than `accepted`. */

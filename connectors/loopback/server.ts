@@ -29,13 +29,14 @@ interface State {
   readonly hooks: Hooks
   readonly sessions: Map<string, Session>
   readonly sockets: Set<Socket>
-  readonly closing: Set<Promise<void>>
+  /** Also those that another has taken over from, until they have ended. */
+  readonly open: Set<Session>
 }
 
 const MAX_LINE_BYTES = 64 * 1024
 
 export async function listen(port: number, hooks: Hooks): Promise<LoopbackServer> {
-  const state: State = { hooks, sessions: new Map(), sockets: new Set(), closing: new Set() }
+  const state: State = { hooks, sessions: new Map(), sockets: new Set(), open: new Set() }
   const server: Server = createServer((socket) => onConnection(state, socket))
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', 4096, resolve))
   return {
@@ -44,9 +45,9 @@ export async function listen(port: number, hooks: Hooks): Promise<LoopbackServer
       state.sessions.get(deviceId)?.call(message, timeoutMs) ?? Promise.resolve({ kind: 'disconnected' }),
     async close() {
       const stopped = new Promise((resolve) => server.close(resolve))
+      await Promise.all([...state.open].map((session) => session.end()))
       for (const socket of state.sockets) socket.destroy()
       await stopped
-      await Promise.all(state.closing)
     },
   }
 }
@@ -61,21 +62,21 @@ function onConnection(state: State, socket: Socket): void {
   socket.on('error', (error) => hooks.onError(deviceId, error))
   socket.on('close', () => {
     sockets.delete(socket)
-    session?.end()
+    void session?.end()
   })
   const onHello = (line: Buffer): void => {
     const message = readLine(line.toString('utf8'))
     if ('hello' in message) {
       deviceId = message.hello
-      session = open(state, socket, deviceId, message.key)
+      session = admit(state, socket, deviceId, message.key)
     } else refuse(socket, 'say hello first')
   }
   const onLine = (line: Buffer): void => (session ? session.onLine(line) : onHello(line))
   readLines({ socket, maxBytes: MAX_LINE_BYTES, onLine, onTooLong: () => refuse(socket, `a line has at most ${MAX_LINE_BYTES} bytes`) })
 }
 
-function open(state: State, socket: Socket, deviceId: string, key: string): Session {
-  const { hooks, sessions, closing } = state
+function admit(state: State, socket: Socket, deviceId: string, key: string): Session {
+  const { hooks, sessions, open } = state
   let epoch: number | undefined
 
   async function begin(): Promise<boolean> {
@@ -84,13 +85,14 @@ function open(state: State, socket: Socket, deviceId: string, key: string): Sess
       return false
     }
     // A second connection takes over: the first is most likely half-open.
-    sessions.get(deviceId)?.end()
+    void sessions.get(deviceId)?.end()
     sessions.set(deviceId, session)
     epoch = await hooks.onOpen(deviceId)
     return true
   }
 
-  async function finish(): Promise<void> {
+  async function onEnd(): Promise<void> {
+    open.delete(session)
     if (sessions.get(deviceId) === session) sessions.delete(deviceId)
     if (epoch !== undefined) await hooks.onClose(deviceId, epoch)
   }
@@ -100,12 +102,9 @@ function open(state: State, socket: Socket, deviceId: string, key: string): Sess
     onUnreadable: (fault, line) => hooks.onUnreadable(deviceId, { ...fault, line }),
     onLateReply: (reply) => hooks.onLateReply(deviceId, reply),
     onError: (error) => hooks.onError(deviceId, error),
-    onEnd: () => {
-      const finished = finish().catch((error: unknown) => hooks.onError(deviceId, error))
-      closing.add(finished)
-      void finished.then(() => closing.delete(finished))
-    },
+    onEnd,
   })
+  open.add(session)
   return session
 }
 

@@ -12,14 +12,15 @@ export interface SessionHooks {
   onLateReply(reply: Reply): void
   onError(error: unknown): void
   /** Once, after all that came before the end was handled. */
-  onEnd(): void
+  onEnd(): Promise<void>
 }
 
 export interface Session {
   /** A line after hello. */
   onLine(line: Buffer): void
   call(message: Extract<ToDevice, { do: string }>, timeoutMs: number): Promise<Called>
-  end(): void
+  /** Resolves when `onEnd` has. */
+  end(): Promise<void>
 }
 
 /** More than this unanswered, and the socket is not read on. */
@@ -36,14 +37,14 @@ export function createSession(socket: Socket, opened: Promise<boolean>, hooks: S
   let isOpen = false
   let tail: Promise<void> = begin()
   let pending = 0
-  let hasEnded = false
+  let ended: Promise<void> | undefined
 
   async function begin(): Promise<void> {
     try {
       isOpen = await opened
     } catch (error) {
       hooks.onError(error)
-      end()
+      void end()
     }
   }
 
@@ -92,19 +93,19 @@ export function createSession(socket: Socket, opened: Promise<boolean>, hooks: S
       })
   }
 
-  function end(): void {
-    if (hasEnded) return
-    hasEnded = true
+  function end(): Promise<void> {
+    if (ended) return ended
     for (const id of [...waiting.keys()]) settle(id, { kind: 'disconnected' })
     socket.destroy()
-    void tail.then(hooks.onEnd)
+    ended = tail.then(hooks.onEnd).catch(hooks.onError)
+    return ended
   }
 
   return {
     onLine,
     call: (message, timeoutMs) =>
       new Promise((resolve) => {
-        if (hasEnded) return resolve({ kind: 'disconnected' })
+        if (ended) return resolve({ kind: 'disconnected' })
         const timer = setTimeout(() => settle(message.id, { kind: 'timedOut' }), timeoutMs)
         waiting.set(message.id, { settle: resolve, timer })
         send(message)

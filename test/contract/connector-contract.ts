@@ -1,0 +1,46 @@
+/** What every connector keeps, over real sockets: one suite that each protocol passes. */
+import { describe, expect, test } from 'vitest'
+import { answerClauses } from './answers.ts'
+import type { Clause } from './clause.ts'
+import { connectionClauses } from './connections.ts'
+import { crashClauses } from './crashes.ts'
+import { orderClauses } from './order.ts'
+import type { ProtocolUnderTest } from './protocol.ts'
+import { releaseClauses } from './releases.ts'
+import { createStage } from './stage.ts'
+import { telemetryClauses } from './telemetry.ts'
+
+const groups: Readonly<Record<string, readonly Clause[]>> = {
+  'what a device answers': answerClauses,
+  'the newest command': orderClauses,
+  releases: releaseClauses,
+  connections: connectionClauses,
+  'crashes and restarts': crashClauses,
+  'what a device says': telemetryClauses,
+}
+
+/** Runs all clauses; those that the protocol skips are shown with its reason. */
+export function connectorContract(protocol: ProtocolUnderTest): void {
+  for (const [group, clauses] of Object.entries(groups))
+    describe(`${protocol.name}: ${group}`, () => {
+      for (const { name, check } of clauses) {
+        const reason = protocol.skips[name]
+        if (reason === undefined) test(name, () => run(protocol, check))
+        else test.skip(`${name} (${reason})`, () => undefined)
+      }
+    })
+  test(`${protocol.name}: skips name clauses that exist`, () => {
+    const names = Object.values(groups).flatMap((clauses) => clauses.map(({ name }) => name))
+    expect(Object.keys(protocol.skips).filter((name) => !names.includes(name))).toEqual([])
+  })
+}
+
+async function run(protocol: ProtocolUnderTest, check: Clause['check']): Promise<void> {
+  const stage = createStage(protocol)
+  await stage.start()
+  try {
+    await check(stage)
+  } finally {
+    await stage.stop()
+  }
+}
