@@ -1,0 +1,103 @@
+/** The SQL that answers settlement's question about the past, rule by rule as processors/settlement/combine.ts states them. */
+import type { HistoryQuestion, UnitEnergies } from '../../processors/settlement/history.ts'
+import { settlementIntervals } from '../../topics/catalogue.ts'
+import { createRowReader } from './rowbinary-reader.ts'
+
+/** Codes of ENERGY_QUALITY, and how far each is from a metered value. */
+const QUALITIES = `['missing', 'measured', 'estimated', 'modelled', 'edited']`
+const DISTANCES = '[4, 0, 3, 2, 1]'
+const CODES_BY_DISTANCE = '[1, 4, 3, 2, 0]'
+/** Sources in the order in which they are preferred; the named one comes first of all. */
+const SOURCES = `['ocpp', 'sep2', 'inverter', 'thermostat', 'import', 'loopback', 'backfill']`
+
+export interface HistoryStatement {
+  readonly sql: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Answers in RowBinary, one row per unit that has rows: unit_id, then arrays by ascending start: start in epoch ms and Wh as Float64,
+ * quality UInt8, coverage UInt16, named UInt8.
+ */
+export function historyStatement(question: HistoryQuestion): HistoryStatement {
+  const { programId, unitIds, stepS, fromMs, spans, dataSource, historyPartition, historyOffset } = question
+  const stepMs = stepS * 1000
+  const instant = (ms: number) => `fromUnixTimestamp64Milli(${integer(ms)}, 'UTC')`
+  const mayStart = spans.map((span) => `start_at >= ${instant(span.fromMs)} AND start_at < ${instant(span.toMs + stepMs)}`)
+  const isAsked = spans.map((span) => `grid_ms >= ${integer(span.fromMs)} AND grid_ms < ${integer(span.toMs)}`)
+  const sql = `
+SELECT unit_id, arrayMap(e -> toFloat64(e.1), energies), arrayMap(e -> toFloat64(e.2), energies), arrayMap(e -> toUInt8(e.3), energies),
+  arrayMap(e -> toUInt16(e.4), energies), arrayMap(e -> toUInt8(e.5), energies)
+FROM (
+  SELECT unit_id, arraySort(e -> e.1, groupArray((grid_ms, wh, ${CODES_BY_DISTANCE}[distance + 1], coverage, named))) AS energies
+  FROM (
+    SELECT unit_id, grid_ms, sum(chosen.1) AS wh, max(chosen.2) AS distance, min(chosen.3) AS coverage, min(chosen.4) AS named
+    FROM (
+      SELECT unit_id, device_id, grid_ms, argMax((wh, distance, coverage, named), (coverage, preference)) AS chosen
+      FROM (
+        SELECT unit_id, device_id, source, grid_ms, sum(wh) AS wh, max(distance) AS distance,
+          intDiv(sum(coverage * step_s), ${integer(stepS)}) AS coverage,
+          source = {dataSource:String} AS named, if(named, 1, -indexOf(${SOURCES}, source)) AS preference
+        FROM (
+          SELECT unit_id, device_id, source, start_at, step_s, countIf(channel = 'net') > 0 AS has_net,
+            sumIf(wh, NOT has_net OR channel = 'net') AS wh,
+            maxIf(${DISTANCES}[indexOf(${QUALITIES}, quality)], NOT has_net OR channel = 'net') AS distance,
+            minIf(coverage_permille, NOT has_net OR channel = 'net') AS coverage,
+            ${integer(fromMs)} + intDiv(toUnixTimestamp64Milli(start_at) - ${integer(fromMs)}, ${integer(stepMs)}) * ${integer(stepMs)} AS grid_ms
+          FROM (
+            SELECT unit_id, device_id, source, channel, start_at, step_s, wh, quality, coverage_permille
+            FROM drover.unit_interval_rows
+            WHERE program_id = {programId:String} AND unit_id IN {unitIds:Array(String)} AND (${mayStart.join(' OR ')})
+              AND topic = '${settlementIntervals.name}' AND partition = ${integer(historyPartition)}
+              AND offset <= ${integer(historyOffset)} AND coverage_permille > 0
+            ORDER BY unit_id, start_at, step_s, device_id, channel, source, revision DESC, offset DESC, block_index DESC
+            LIMIT 1 BY unit_id, start_at, step_s, device_id, channel, source
+          )
+          GROUP BY unit_id, device_id, source, start_at, step_s
+        )
+        WHERE toUnixTimestamp64Milli(start_at) + step_s * 1000 <= grid_ms + ${integer(stepMs)} AND (${isAsked.join(' OR ')})
+        GROUP BY unit_id, device_id, source, grid_ms
+      )
+      GROUP BY unit_id, device_id, grid_ms
+    )
+    GROUP BY unit_id, grid_ms
+  )
+  GROUP BY unit_id
+)
+FORMAT RowBinary`
+  return { sql, params: { programId, unitIds, dataSource } }
+}
+
+function integer(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new Error(`history question: ${value} is not an integer`)
+  return String(value)
+}
+
+/** Reads what `historyStatement` answers; units without rows get empty columns. */
+export function readHistory(unitIds: readonly string[], answer: Buffer): readonly UnitEnergies[] {
+  const reader = createRowReader(answer)
+  const found = new Map<string, UnitEnergies>()
+  while (!reader.isAtEnd()) {
+    const unitId = reader.text()
+    found.set(unitId, {
+      unitId,
+      startMs: reader.float64s(),
+      wh: reader.float64s(),
+      quality: reader.uint8s(),
+      coveragePermille: reader.uint16s(),
+      named: reader.uint8s(),
+    })
+  }
+  return unitIds.map((unitId) => found.get(unitId) ?? withoutRows(unitId))
+}
+
+export function withoutRows(unitId: string): UnitEnergies {
+  return {
+    unitId,
+    startMs: new Float64Array(),
+    wh: new Float64Array(),
+    quality: new Uint8Array(),
+    coveragePermille: new Uint16Array(),
+    named: new Uint8Array(),
+  }
+}

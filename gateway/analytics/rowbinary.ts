@@ -1,0 +1,83 @@
+/** Writes rows in ClickHouse's RowBinary format (little-endian, columns in order, no header). */
+
+/** A growing run of bytes. */
+export interface RowBuffer {
+  readonly length: number
+  byte(value: number): void
+  uint16(value: number): void
+  int32(value: number): void
+  /** 64 bits, for safe integers. */
+  int64(value: number): void
+  /** Length as LEB128, as before texts and lists. */
+  count(value: number): void
+  text(value: string): void
+  /** The bytes so far; the buffer is empty again, its memory the caller's. */
+  take(): Buffer
+}
+
+const FIRST_BYTES = 1 << 20
+
+export function createRowBuffer(): RowBuffer {
+  let data = Buffer.allocUnsafeSlow(0)
+  let end = 0
+
+  /** Where so many bytes go. The memory may be another afterwards: call it before naming `data`. */
+  function reserve(bytes: number): number {
+    if (end + bytes > data.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, data.length * 2, end + bytes))
+      data.copy(larger, 0, 0, end)
+      data = larger
+    }
+    const at = end
+    end += bytes
+    return at
+  }
+
+  function byte(value: number): void {
+    const at = reserve(1)
+    data[at] = value
+  }
+
+  function count(value: number): void {
+    let rest = value
+    while (rest > 127) {
+      byte((rest & 127) | 128)
+      rest >>>= 7
+    }
+    byte(rest)
+  }
+
+  return {
+    get length() {
+      return end
+    },
+    byte,
+    uint16(value) {
+      const at = reserve(2)
+      data.writeUInt16LE(value, at)
+    },
+    int32(value) {
+      const at = reserve(4)
+      data.writeInt32LE(value, at)
+    },
+    int64(value) {
+      const at = reserve(8)
+      const high = Math.floor(value / 0x1_0000_0000)
+      data.writeUInt32LE(value - high * 0x1_0000_0000, at)
+      data.writeInt32LE(high, at + 4)
+    },
+    count,
+    text(value) {
+      const bytes = Buffer.byteLength(value)
+      count(bytes)
+      const at = reserve(bytes)
+      data.write(value, at)
+    },
+    take() {
+      const taken = data.subarray(0, end)
+      data = Buffer.allocUnsafeSlow(0)
+      end = 0
+      return taken
+    },
+  }
+}
