@@ -28,6 +28,19 @@ const DISTANCE = QUALITIES.map((_, code) => WORSE.indexOf(code))
  * that was heard earlier in the day and is silent now counts as not covered.
  */
 export function windowEnergy(day: AggregatorDay, index: number): WindowEnergy {
+  const { sums, grids, stepS } = day
+  const [grid] = grids
+  // Nearly every day of an import: one statement, one register.
+  if (grid && grids.length === 1 && sums.length === 0) return energyOf(gridPart(grid, stepS, index), stepS)
+  return energyOfParts(day, index)
+}
+
+function energyOf(part: Part | null, stepS: number): WindowEnergy {
+  if (part === null || part.coveredMs <= 0) return NOTHING
+  return { wh: part.wh, coveragePermille: Math.min(1000, Math.floor(part.coveredMs / stepS)), quality: part.quality }
+}
+
+function energyOfParts(day: AggregatorDay, index: number): WindowEnergy {
   const heard = new Map<string, Part>()
   for (const sums of day.sums) addPart(heard, sumPart(sums, index))
   for (const grid of day.grids) addPart(heard, gridPart(grid, day.stepS, index))

@@ -31,14 +31,16 @@ export function writeWindows(draft: StreamDraft, day: AggregatorDay, due: readon
 }
 
 function runsOf(day: AggregatorDay, due: readonly DueWindow[]): Run[] {
-  const runs: Run[] = []
+  const runs: (Run & { revision: number; readonly windows: DueWindow[] })[] = []
   for (const window of due) {
     const reason = reasonOf(day, window)
     const revision = Math.max(day.revisions[window.index] ?? 0, day.baseRevision) + 1
     const run = runs.at(-1)
     const follows = run?.reason === reason && run.windows.at(-1)?.index === window.index - 1 && run.windows.length < MAX_BLOCK
-    if (run && follows) runs[runs.length - 1] = { reason, revision: Math.max(run.revision, revision), windows: [...run.windows, window] }
-    else runs.push({ reason, revision, windows: [window] })
+    if (run && follows) {
+      run.windows.push(window)
+      run.revision = Math.max(run.revision, revision)
+    } else runs.push({ reason, revision, windows: [window] })
   }
   return runs
 }
