@@ -92,6 +92,7 @@ export const decisionBlock = record('DecisionBlock', 'Decisions about up to 500 
   epochs: list(long('Epoch.'), 'Connection epoch known; -1 = not connected.'),
   payloadHashes: list(string('Hash.'), 'Hash of the payload; empty = no command.'),
   outrankedBy: list(string('Event.'), 'Event that took the device instead; empty = none.'),
+  faults: added(list(string('Fault.'), 'What went wrong, of each row with outcome internalFault in turn.'), []),
 })
 export type DecisionBlock = Infer<typeof decisionBlock>
 

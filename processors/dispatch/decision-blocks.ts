@@ -22,6 +22,8 @@ export interface DecisionRow {
   readonly epoch: number
   readonly payloadHash: string
   readonly outrankedBy: string
+  /** With outcome internalFault: what went wrong; else absent. */
+  readonly fault?: string
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
@@ -46,6 +48,7 @@ function openBlock(event: UtilityEvent, termsVersion: number, facts: StepFacts):
     epochs: [],
     payloadHashes: [],
     outrankedBy: [],
+    faults: [],
   }
 }
 
@@ -66,6 +69,7 @@ export function createDecisionBlocks(facts: StepFacts, emit: (block: DecisionBlo
       block.epochs.push(row.epoch)
       block.payloadHashes.push(row.payloadHash)
       block.outrankedBy.push(row.outrankedBy)
+      if (row.fault !== undefined) block.faults.push(row.fault)
       if (block.deviceIds.length < MOST_IN_BLOCK) return
       emit(block)
       open.delete(event.eventId)

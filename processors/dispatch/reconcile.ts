@@ -47,20 +47,20 @@ function epochOf({ context }: Bench, deviceId: string): number {
 }
 
 /** A fault in one device's plan is that device's decision, and the step goes on. */
-function tryDecide({ decider, ledger }: Bench, device: DeviceState): Decision | undefined {
+function tryDecide({ decider, ledger }: Bench, device: DeviceState): Decision | { readonly fault: string } {
   try {
     return decider(device, ledger.get(device.deviceId)?.state ?? UNTOLD)
-  } catch {
-    return undefined
+  } catch (error) {
+    return { fault: String(error) }
   }
 }
 
-function recordFault(bench: Bench, device: DeviceState): void {
+function recordFault(bench: Bench, device: DeviceState, fault: string): void {
   const { deviceId, lastChangeOffset: stateOffset } = device
   const epoch = epochOf(bench, deviceId)
   for (const event of bench.options.events) {
     if (!bench.options.records(event) || enrollmentsFor(device, event).length === 0) continue
-    const row = { deviceId, outcome: 'internalFault', commandSeq: 0, stateOffset, epoch, payloadHash: '', outrankedBy: '' } as const
+    const row = { deviceId, outcome: 'internalFault', commandSeq: 0, stateOffset, epoch, payloadHash: '', outrankedBy: '', fault } as const
     bench.blocks.add(event.event, event.termsVersion, row)
   }
 }
@@ -93,6 +93,23 @@ function recordVerdicts(bench: Bench, device: DeviceState, decision: Decision, c
   }
 }
 
+interface Remembered {
+  readonly nowMs: number
+  readonly renderers: Renderers
+  readonly decider: Decider
+}
+
+/** Memory of a pure function: steps of one transaction share what was thought. */
+const deciders = new WeakMap<readonly EventInForce[], Remembered>()
+
+function deciderFor(events: readonly EventInForce[], renderers: Renderers, nowMs: number): Decider {
+  const known = deciders.get(events)
+  if (known && known.nowMs === nowMs && known.renderers === renderers) return known.decider
+  const decider = createDecider(events, renderers, nowMs)
+  deciders.set(events, { nowMs, renderers, decider })
+  return decider
+}
+
 /** Opens a step of the transaction. */
 export function openStep(context: DispatchContext, options: StepOptions): Step {
   const { trigger, orderSeq, causation, events, renderers } = options
@@ -100,12 +117,12 @@ export function openStep(context: DispatchContext, options: StepOptions): Step {
   const blocks = createDecisionBlocks({ trigger, orderSeq, decidedMs: context.nowMs }, (block) =>
     context.emit('decision', block, { ...emitOptions, partition: context.partition }),
   )
-  const decider = createDecider(events, renderers, context.nowMs)
+  const decider = deciderFor(events, renderers, context.nowMs)
   const bench: Bench = { context, options, decider, ledger: openLedger(context.stores.ledger), blocks, emitOptions }
   return {
     reconcile(device) {
       const decision = tryDecide(bench, device)
-      if (!decision) return recordFault(bench, device)
+      if ('fault' in decision) return recordFault(bench, device, decision.fault)
       recordVerdicts(bench, device, decision, carryOut(bench, device, decision))
     },
     close() {

@@ -75,6 +75,7 @@ describe('a pass', () => {
     sendOrder(driver, anOrder(1, { events: [anEvent()], programs }))
     driver.run()
     expect(newestOutcomes(driver, 'E')).toEqual({ 'd-0000': 'sent', 'd-0001': 'sent', broken: 'internalFault' })
+    expect(driver.read(dispatchDecisions).flatMap(({ value }) => value?.faults ?? [])).toEqual(['Error: no such limit'])
     expect(commandsOf(driver)).toHaveLength(2)
   })
 

@@ -54,6 +54,7 @@ const decision = (deviceId: string, outcome: DecisionBlock['outcomes'][number], 
   stateOffsets: [0],
   epochs: [1],
   payloadHashes: [''],
+  faults: [],
   outrankedBy: [''],
 })
 

@@ -98,6 +98,7 @@ export function decide(driver: Driver, eventId: string, deviceId: string, outcom
     stateOffsets: [0],
     epochs: [1],
     payloadHashes: [''],
+    faults: [],
     outrankedBy: [''],
   }
   driver.send(dispatchDecisions, block, { partition: partitionOf(deviceId, PARTITIONS) })
