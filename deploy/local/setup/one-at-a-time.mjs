@@ -3,11 +3,20 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** In a bare container nobody collects the exit of a process, and the dead keep their ids. */
+const isZombie = (pid) => {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 const holderOf = (file) => {
   try {
     const pid = Number(readFileSync(file, 'utf8'))
     process.kill(pid, 0)
-    return pid
+    return isZombie(pid) ? undefined : pid
   } catch {
     return undefined
   }

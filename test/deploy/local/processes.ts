@@ -1,11 +1,20 @@
 /** Lets tests look at processes, and wait for conditions. */
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** True while a process with this id exists. */
+/** Where process 1 collects nobody's exit, as in a bare container, the dead keep their ids. */
+const isZombie = (pid: number): boolean => {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** True while a process with this id runs. */
 export const isAlive = (pid: number): boolean => {
   try {
-    process.kill(pid, 0)
-    return true
+    return process.kill(pid, 0) && !isZombie(pid)
   } catch {
     return false
   }
