@@ -1,5 +1,6 @@
 /** `drover telemetry`: bring in history from a file. */
 import type { Command } from 'commander'
+import { createTeller } from '../progress.ts'
 import type { Session } from '../session.ts'
 import { NARROW_COLUMNS, WIDE_COLUMNS } from '../telemetry/csv-form.ts'
 import { type ImportCounts, type Imported, importTelemetry } from '../telemetry/import.ts'
@@ -7,16 +8,6 @@ import { waitForIntervals } from '../telemetry/wait-for-intervals.ts'
 
 const describe = ({ rows, blocks, intervals, empty, broken }: ImportCounts): string =>
   [`${rows} rows`, `${intervals} intervals in ${blocks} records`, `${empty} rows empty`, `${broken} rows broken`].join(', ')
-
-/** Says at most once a second what `words` gives then. */
-function createTeller(silent: boolean): (words: () => string) => void {
-  let lastMs = performance.now()
-  return (words) => {
-    if (silent || performance.now() - lastMs < 1_000) return
-    lastMs = performance.now()
-    console.error(words())
-  }
-}
 
 interface Options {
   readonly json?: boolean
