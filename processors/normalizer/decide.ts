@@ -94,11 +94,23 @@ function takeStated(state: NormalizerDevice, reading: BlockReading, facts: Facts
   // Registers are remembered of the device's own protocol; what is imported beside it is a source of its own.
   const isCounted = facts.source !== 'import' && state.registers.some((known) => known.channel === reading.channel)
   if (register === null || isCounted) return { state, blocks: [] }
-  const { channel, startMs, stepMs, values, qualities, code } = reading
-  return {
-    state,
-    blocks: [{ ...origin(facts), kind: 'interval', channel, register, startMs, stepMs, values, qualities, sourceCode: code }],
-  }
+  const { channel, startMs, stepMs, values, qualities, code: sourceCode } = reading
+  const { raw, rawOffset, source } = facts
+  const { deviceId } = raw
+  const block = {
+    deviceId,
+    channel,
+    source,
+    kind: 'interval',
+    register,
+    startMs,
+    stepMs,
+    values,
+    qualities,
+    sourceCode,
+    rawOffset,
+  } as const
+  return { state, blocks: [block] }
 }
 
 function takeRegister(state: NormalizerDevice, reading: RegisterReading, facts: Facts): TakenReading {
@@ -110,21 +122,27 @@ function takeRegister(state: NormalizerDevice, reading: RegisterReading, facts: 
   const taken = takeSample(known, { atMs, registerWh }, facts.ratedW)
   if (taken.state === known) return { state, blocks: [] }
   const registers = index < 0 ? [...state.registers, taken.state] : state.registers.with(index, taken.state)
-  const blocks = taken.spans.map((span) => ({ ...origin(facts), channel, register, ...spanBlock(span, code) }))
-  return { state: { ...state, registers }, blocks }
+  const blocks = taken.spans.map((span) => spanBlock(span, { channel, register }, code, facts))
+  return { state: { registers, sessions: state.sessions }, blocks }
 }
 
-function origin({ raw, rawOffset, source }: Facts) {
-  return { deviceId: raw.deviceId, source, rawOffset }
-}
-
-function spanBlock(span: Span, code: string): Pick<ReadingBlock, 'kind' | 'startMs' | 'stepMs' | 'values' | 'qualities' | 'sourceCode'> {
+function spanBlock(
+  span: Span,
+  of: Pick<RegisterState, 'channel' | 'register'>,
+  code: string,
+  { raw, rawOffset, source }: Facts,
+): ReadingBlock {
   return {
+    deviceId: raw.deviceId,
+    channel: of.channel,
+    source,
     kind: span.withdrawn ? 'withdrawn' : 'register',
+    register: of.register,
     startMs: span.startMs,
     stepMs: span.endMs - span.startMs,
     values: [span.energyWh],
     qualities: [span.quality],
-    sourceCode: [code, span.event].filter((part) => part !== '').join(' '),
+    sourceCode: span.event === '' ? code : `${code} ${span.event}`.trim(),
+    rawOffset,
   }
 }

@@ -60,15 +60,17 @@ function withoutJitter(sample: Sample, before: Sample | undefined, after: Sample
 }
 
 function spanBetween(from: Sample, to: Sample, ratedW: number, withdrawn: boolean): Span {
-  const energy = energyBetween(from, to, ratedW)
+  const { energyWh, quality, event } = energyBetween(from, to, ratedW)
   // `0 -`: a plain minus would make a negative zero of nothing.
-  return { ...energy, energyWh: withdrawn ? 0 - energy.energyWh : energy.energyWh, startMs: from.atMs, endMs: to.atMs, withdrawn }
+  return { energyWh: withdrawn ? 0 - energyWh : energyWh, quality, event, startMs: from.atMs, endMs: to.atMs, withdrawn }
 }
 
 /** `divisible[i]` tells of the stretch from sample i to sample i + 1; the last sample has none. */
 function insert(state: RegisterState, at: number, sample: Sample): RegisterState {
+  const { channel, register } = state
   return {
-    ...state,
+    channel,
+    register,
     atMs: state.atMs.toSpliced(at, 0, sample.atMs),
     registerWh: state.registerWh.toSpliced(at, 0, sample.registerWh),
     divisible: state.divisible.toSpliced(Math.min(at, state.divisible.length), 0, ...(state.atMs.length > 0 ? [true] : [])),
@@ -83,8 +85,10 @@ function trim(state: RegisterState): RegisterState {
   let gone = 1
   while (gone < atMs.length - 2 && (isWide(gone - 1) || isWide(gone))) gone += 1
   if (gone >= atMs.length - 2) gone = 1
+  const { channel, register } = state
   return {
-    ...state,
+    channel,
+    register,
     atMs: atMs.toSpliced(gone, 1),
     registerWh: state.registerWh.toSpliced(gone, 1),
     divisible: divisible.toSpliced(gone - 1, 2, false),

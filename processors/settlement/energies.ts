@@ -37,11 +37,7 @@ export interface Actuals {
 }
 
 export function actualsOf({ plan }: EventPlan, energies: UnitEnergies): Actuals {
-  const places = new Map<number, number>()
-  energies.startMs.forEach((startMs, index) => {
-    places.set(startMs, index)
-  })
-  const slots = plan.slots.event.map(({ startMs }) => places.get(startMs) ?? -1)
+  const slots = plan.slots.event.map(({ startMs }) => placeOf(energies.startMs, startMs))
   const coveragePermille = slots.map((place) => energies.coveragePermille[place] ?? 0)
   return {
     actualWh: slots.map((place) => energies.wh[place] ?? 0),
@@ -49,4 +45,16 @@ export function actualsOf({ plan }: EventPlan, energies: UnitEnergies): Actuals 
     coveragePermille,
     isComplete: slots.every((place, index) => coveragePermille[index] === WHOLE_PERMILLE && energies.named[place] === 1),
   }
+}
+
+/** Index of a start among ascending ones, or -1. */
+function placeOf(startsMs: Float64Array, startMs: number): number {
+  let low = 0
+  let high = startsMs.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((startsMs[middle] ?? 0) < startMs) low = middle + 1
+    else high = middle
+  }
+  return startsMs[low] === startMs ? low : -1
 }
