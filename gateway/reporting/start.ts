@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { Following, LogReader, LogWriter } from '../../processors/runtime/log.ts'
 import { programsView, utilityEvents, utilityReports, utilitySessions } from '../../topics/catalogue.ts'
-import type { Topic } from '../../topics/define.ts'
+import { followEach, interest } from '../follow-each.ts'
 import { appendDurably } from '../retry/append-durably.ts'
 import { backoffMs } from '../retry/backoff.ts'
 import { createPause, type Pause } from '../retry/pause.ts'
@@ -73,50 +73,52 @@ async function makeReport(job: Job, reporting: Reporting): Promise<void> {
   log.info({ reportId, vtnId, reportName, eventId, steps: report.points[0]?.values.length }, 'report made')
 }
 
-async function followAll({ view, reader, pause }: Reporting): Promise<readonly Following[]> {
-  const follow = <T>(topic: Topic<T>, learn: (view: ReporterView, value: T) => void): Promise<Following> =>
-    reader.follow([topic], 'beginning', (records) => {
-      for (const { value } of records) if (value !== null) learn(view, value)
-      if (topic.name === utilitySessions.name) pause.wake()
-    })
-  const followings = await Promise.all([
-    follow(programsView, learnProgram),
-    follow(utilityEvents, learnEvent),
-    follow(utilityReports, learnReport),
-    follow(utilitySessions, learnFact),
-  ])
-  await Promise.all(followings.map(({ caughtUp }) => caughtUp))
-  return followings
+const followAll = ({ view, reader, pause }: Reporting): Promise<Following> =>
+  followEach(
+    reader,
+    [
+      interest(programsView, (program) => learnProgram(view, program)),
+      interest(utilityEvents, (event) => learnEvent(view, event)),
+      interest(utilityReports, (report) => learnReport(view, report)),
+      interest(utilitySessions, (fact) => learnFact(view, fact)),
+    ],
+    (topics) => {
+      if (topics.has(utilitySessions.name)) pause.wake()
+    },
+  )
+
+async function makeDueReports(reporting: Reporting): Promise<void> {
+  const { view, clock, pause, everyMs, marginMs } = reporting
+  for (const job of dueJobs(view, clock.nowMs(), marginMs * clock.rate))
+    if (!pause.stopped() && isTimely(job, reporting)) await makeReport(job, reporting)
+  await pause.forRealMs(everyMs)
 }
 
 async function runReporter(reporting: Reporting): Promise<void> {
-  const { view, clock, log, pause, everyMs, marginMs } = reporting
-  const followings = await followAll(reporting)
+  const { log, pause, everyMs } = reporting
+  let following: Following | undefined
   for (let failures = 0; !pause.stopped(); ) {
     try {
-      for (const job of dueJobs(view, clock.nowMs(), marginMs * clock.rate))
-        if (!pause.stopped() && isTimely(job, reporting)) await makeReport(job, reporting)
+      following ??= await followAll(reporting)
+      await makeDueReports(reporting)
       failures = 0
-      await pause.forRealMs(everyMs)
     } catch (error) {
-      if (pause.stopped()) break
       failures += 1
       log.warn({ err: error, failures }, 'a report could not be made; trying again')
       await pause.forRealMs(backoffMs('reporter', failures, { firstMs: everyMs, capMs: 60_000 }))
     }
   }
-  await Promise.all(followings.map((following) => following.stop()))
+  await following?.stop()
 }
 
 export function startReporter(options: ReporterOptions): Reporter {
   const pause = createPause()
   const defaults = { everyMs: 1_000, marginMs: 3_000 }
   const running = runReporter({ ...defaults, ...options, view: createView(), looks: new Map(), empty: new Set(), pause })
-  running.catch((error: unknown) => options.log.error({ err: error }, 'the reporter could not read the log and has stopped'))
   return {
     async stop() {
       pause.stop()
-      await running.catch(() => {})
+      await running
     },
   }
 }

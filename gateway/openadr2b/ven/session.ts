@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../processors/runtime/clock.ts'
 import { realMsUntil } from '../../../processors/runtime/clock.ts'
-import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
+import type { Following, LogReader, LogWriter } from '../../../processors/runtime/log.ts'
 import type { SessionFact, UtilityReport } from '../../../schemas/utility.ts'
 import { utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
 import { hashId } from '../../../topics/ids.ts'
@@ -10,7 +10,7 @@ import { appendDurably } from '../../retry/append-durably.ts'
 import { backoffMs } from '../../retry/backoff.ts'
 import type { Pause } from '../../retry/pause.ts'
 import type { Exchange } from '../exchange.ts'
-import { type Attending, attend } from './attend.ts'
+import { attend } from './attend.ts'
 import { compose } from './compose.ts'
 import { type Course, freshCourse, type Move, type Timing } from './course.ts'
 import { createKnowledge, type Knowledge, learnFact, learnReport } from './knowledge.ts'
@@ -94,7 +94,7 @@ async function untilDone(what: string, run: () => Promise<void>, { pause, log, v
 
 /** Settles when the session was stopped. */
 export async function runSession(session: Session, deps: SessionDeps): Promise<void> {
-  let attending: Attending | undefined
+  let attending: Following | undefined
   const prepare = async (): Promise<void> => {
     attending ??= await attend(session.known, deps.reader, deps.pause.wake)
     await settle(session, await recall(session.known, deps.reader, deps.clock.nowMs()), [], deps)

@@ -119,9 +119,9 @@ it.each([
 
 it.each(['hang', 'break off'] as const)('goes on after a VTN that lets it %s', async (how) => {
   rig = await createRig()
-  const ven = await rig.joined()
+  const ven = await rig.joined({ timeoutMs: 300 })
   rig.proxy.misbehave('OadrPoll', how, 1)
-  await eventually(() => expect(ven.state().trouble.poll?.failures).toBe(1))
+  await eventually(() => expect(ven.state().trouble.poll).toBeDefined())
   await eventually(() => expect(ven.state().trouble).toEqual({}))
 })
 

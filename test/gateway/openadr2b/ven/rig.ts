@@ -75,7 +75,7 @@ export async function createRig(vtnOptions: Partial<VtnOptions> = {}) {
       reader: log.reader,
       clock,
       log: pino({ level: 'silent' }),
-      timeoutMs: 300,
+      timeoutMs: 10_000,
       waits: { patienceMs: 200, firstBackoffMs: 10, capBackoffMs: 50, leastPollMs: 5 },
       ...options,
     })
@@ -92,7 +92,7 @@ export async function createRig(vtnOptions: Partial<VtnOptions> = {}) {
     /** Joins and waits until the VTN has heard everything that a start has to say. */
     async joined(options: Partial<VenOptions> = {}): Promise<Ven> {
       const ven = join(options)
-      await eventually(() => expect(proxy.seen('OadrPoll')).toBeGreaterThan(0))
+      await eventually(() => expect(vtn.traffic().some(({ service }) => service === 'OadrPoll')).toBe(true))
       return ven
     },
     addProgram: (programId: string) =>
