@@ -60,7 +60,7 @@ export const outcomes = defineProcessor({
     sep2: onCommand(false),
     inverter: onCommand(false),
     thermostat: onCommand(false),
-    loopback: onCommand(false),
+    loopback: onCommand(true),
     ack: (context, { value: ack }) => {
       if (!ack) return
       const { devices, debts } = context.stores

@@ -30,8 +30,8 @@ const device = fc
           .tuple(fc.constantFrom(null, 'r-1', 'r-2'), fc.constantFrom(0, 0, NOON_MS + 3 * HOUR_MS))
           .map(([resourceId, fromMs]) => ids.map((id) => anEnrollment(id, { resourceId, fromMs }))),
       ),
-    optOuts: fc.subarray([{ eventId: 'a', actor: 'customer' as const, ...always }]),
-    suspensions: fc.subarray([{ programId: 'A', held: true, ...always }]),
+    optOuts: fc.constantFrom([], [], [{ eventId: 'a', actor: 'customer' as const, ...always }]),
+    suspensions: fc.constantFrom([], [], [{ programId: 'A', held: true, ...always }]),
   })
   .map((options) => aDevice({ programs, ...options }))
 
@@ -71,10 +71,10 @@ const scene: fc.Arbitrary<Scene> = fc
 
 it('decides alike for devices that are alike, and only for those', () => {
   fc.assert(
-    fc.property(fc.array(device, { minLength: 1, maxLength: 60 }), scene, (devices, around) => {
+    fc.property(fc.array(device, { minLength: 60, maxLength: 80 }), scene, (devices, around) => {
       const decide = createDecider(eventsInForce(worldOf(around), NOON_MS), { loopback: readableRenderer('loopback') }, NOON_MS)
       for (const one of devices) expect(decide(one, UNTOLD)).toEqual(decideOn(one, around))
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   )
 })

@@ -9,8 +9,11 @@ import { createStore } from '../../../processors/runtime/store.ts'
 const states: readonly LedgerState[] = [UNTOLD, { ...UNTOLD, issuedMs: 1 }, { ...UNTOLD, issuedMs: 2 }]
 const idOf = (index: number): string => `d-${index}`
 const steps = fc.array(
-  fc.array(fc.record({ device: fc.integer({ min: 0, max: 600 }), seq: fc.nat(9), state: fc.constantFrom(...states) }), { maxLength: 120 }),
-  { maxLength: 12 },
+  fc.array(fc.record({ device: fc.integer({ min: 0, max: 600 }), seq: fc.nat(9), state: fc.constantFrom(...states) }), {
+    minLength: 80,
+    maxLength: 120,
+  }),
+  { minLength: 4, maxLength: 8 },
 )
 
 it('holds what was put, through splits, in any order', () => {
@@ -32,7 +35,7 @@ it('holds what was put, through splits, in any order', () => {
       expect(rows.reduce((sum, length) => sum + length, 0)).toBe(plain.size)
       expect(Math.max(0, ...rows)).toBeLessThanOrEqual(128)
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
 
