@@ -7,8 +7,10 @@ import type { AnyTopic, Topic } from './define.ts'
 
 /** The registry has no schema of this id: whoever wrote the record used another registry. */
 export class UnknownSchemaError extends Error {
+  readonly schemaId: number
   constructor(schemaId: number) {
-    super(`schema id ${schemaId} is not in the registry; register it, then send the record again`)
+    super(`schema id ${schemaId} is not in the registry`)
+    this.schemaId = schemaId
   }
 }
 

@@ -4,12 +4,11 @@ import type { JournalEntry } from '../../../schemas/runtime.ts'
 import { runtimeJournal } from '../../../topics/catalogue.ts'
 import type { Codec } from '../../../topics/codec.ts'
 import { journalOutput, needsJournal } from '../journal.ts'
-import type { TaskOutput } from '../task-contract.ts'
 import { ask } from './asking.ts'
 import { type Member, newTask } from './member.ts'
 import { restoreSlots } from './restoring.ts'
 import { resetSlot, type Slot } from './slot.ts'
-import { commit } from './transaction.ts'
+import { commit, type Written } from './transaction.ts'
 import { hasWork, type Turn, TurnFault, takeTurn } from './turn.ts'
 
 /** Turns that belong to one transaction; all of them saw the same time. */
@@ -34,7 +33,7 @@ export async function takeTurns(member: Member): Promise<Batch> {
   const busy = [...member.slots.values()].filter((slot) => hasWork(slot, isTickDue))
   const share = (total: number): number => Math.max(1, Math.floor(total / busy.length))
   const options = { nowMs, isTickDue, inputs: share(setup.limits.inputs), work: share(setup.limits.work) }
-  const parts = { schemas: setup.schemas, codecOf: setup.codecs.of, skipReason: (at: string) => member.skips.get(at) }
+  const parts = { schemas: setup.schemas, codecOf: setup.codecs.of, skips: member.skips }
   const turns: Turn[] = []
   const faults: TurnFault[] = []
   for (const slot of busy) {
@@ -55,12 +54,13 @@ export async function takeTurns(member: Member): Promise<Batch> {
   }
 }
 
-function* outputsOf({ turns, nowMs }: Batch, { setup }: Member): Generator<TaskOutput> {
+/** The outputs of every task, and its journal record. */
+function writtenBy({ turns, nowMs }: Batch, { setup }: Member): readonly Written[] {
   const codec = setup.codecs.of(runtimeJournal.name) as Codec<JournalEntry>
-  for (const { effects, slot } of turns) {
-    yield* effects.outputs
-    yield journalOutput(slot.task, effects, nowMs, setup.codeVersion, codec)
-  }
+  return turns.map(({ effects, slot }) => ({
+    taskId: slot.task.id,
+    outputs: [...effects.outputs, journalOutput(slot.task, effects, nowMs, setup.codeVersion, codec)],
+  }))
 }
 
 /** Next offsets of every task here, those that took nothing included: an offset that is refused is what fences a process whose partitions moved. */
@@ -72,11 +72,29 @@ function offsetsOf({ turns }: Batch, member: Member): { topic: string; partition
     .filter(({ offset }) => offset >= 0)
 }
 
-/** True = committed. After an abort the tasks touched are being restored. */
-export async function commitBatch(member: Member, batch: Batch): Promise<boolean> {
+/** A commit under way. */
+export interface Committing {
+  /** All outputs are with the client: the event loop is free while they are sent. Also resolves when that failed. */
+  readonly produced: Promise<void>
+  /** True = committed. After an abort the tasks touched are being restored. */
+  readonly done: Promise<boolean>
+}
+
+export function commitBatch(member: Member, batch: Batch): Committing {
+  let onProduced = (): void => {}
+  const produced = new Promise<void>((resolve) => {
+    onProduced = resolve
+  })
+  const done = finishBatch(member, batch, onProduced)
+  done.catch(() => {}).then(onProduced)
+  return { produced, done }
+}
+
+async function finishBatch(member: Member, batch: Batch, onProduced: () => void): Promise<boolean> {
   const startedAt = performance.now()
   const { producer, consumer, setup } = member
-  const abort = await commit({ producer, consumer, codeVersion: setup.codeVersion }, outputsOf(batch, member), offsetsOf(batch, member))
+  const parts = { producer, consumer, codeVersion: setup.codeVersion }
+  const abort = await commit(parts, writtenBy(batch, member), offsetsOf(batch, member), onProduced)
   if (abort) {
     setup.events.aborted?.(abort)
     undo(member, batch)

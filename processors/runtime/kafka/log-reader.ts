@@ -25,11 +25,15 @@ export interface LogReaderOptions {
   /** Names the reader in the broker's logs; no offset is kept under it. */
   readonly name: string
   readonly onUnreadable?: (record: Unreadable) => void
+  /** The client met an error that it recovers from by itself. */
   readonly onError?: (error: KafkaError) => void
+  /** `onBatch` threw, and following has ended. Without it the error is thrown where only the process's last handler sees it. */
+  readonly onFailure?: (error: unknown) => void
 }
 
 const POLL_MS = 50
 const BATCH = 1_000
+const PAUSE_AFTER_ERROR_MS = 200
 
 type Codecs = ReadonlyMap<string, Codec<unknown>>
 
@@ -69,7 +73,7 @@ async function follow<T>(
     consumer.assign(spans.map(({ topic, partition, start }) => ({ topic, partition, offset: start })))
     progress.settle()
     while (!isStopping) {
-      const messages = await call<Message[]>((done) => consumer.consume(BATCH, done as never))
+      const messages = await poll(consumer, options)
       const records = await decodeAll<T>(messages, codecs, options)
       if (records.length > 0) await onBatch(records)
       for (const { topic, partition, offset } of messages) progress.note(topic, partition, offset + 1)
@@ -78,7 +82,11 @@ async function follow<T>(
   }
 
   const running = run()
-    .catch(progress.fail)
+    .catch((error: unknown) => {
+      progress.fail(error)
+      if (options.onFailure) options.onFailure(error)
+      else queueMicrotask(() => rethrow(error))
+    })
     .finally(() => closeClient(consumer))
   return {
     caughtUp: progress.caughtUp,
@@ -86,6 +94,20 @@ async function follow<T>(
       isStopping = true
       await running
     },
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error
+}
+
+async function poll(consumer: Consumer, { onError }: LogReaderOptions): Promise<readonly Message[]> {
+  try {
+    return await call<Message[]>((done) => consumer.consume(BATCH, done as never))
+  } catch (error) {
+    onError?.(error as KafkaError)
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS))
+    return []
   }
 }
 

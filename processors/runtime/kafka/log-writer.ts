@@ -36,16 +36,14 @@ export async function createLogWriter(options: LogWriterOptions): Promise<LogWri
   const poller = createPoller(producer)
   producer.on('delivery-report', (error: KafkaError | null, report: DeliveryReport) => {
     const pending = report.opaque as Pending
-    poller.settled()
     if (error) pending.reject(new Error(`${report.topic}: the record was not written: ${error.message}`))
     else pending.resolve({ partition: report.partition, offset: report.offset })
   })
 
-  async function append<T>(topic: Topic<T>, value: T, given: AppendOptions = {}): Promise<Appended> {
-    const codec = await schemas.codecOf(topic)
-    const data = codec.encode(value)
+  async function write<T>(topic: Topic<T>, value: T, given: AppendOptions): Promise<Appended> {
     const partition = given.partition ?? (topic.partitioning === 'one' ? 0 : null)
     if (partition === null && topic.placement === 'explicit') throw new Error(`${topic.name}: append needs options.partition`)
+    const data = (await schemas.codecOf(topic)).encode(value)
     const key = given.key ?? topic.key(value)
     const timestampMs = given.timestampMs ?? clock.nowMs()
     const headers = [...(given.causation ? [{ causation: given.causation }] : []), { producer: codeVersion }]
@@ -54,7 +52,6 @@ export async function createLogWriter(options: LogWriterOptions): Promise<LogWri
       const enqueue = (): void => {
         try {
           producer.produce(topic.name, partition, data, key, timestampMs, pending, headers as never)
-          poller.started()
         } catch (error) {
           if (faultOf(error).code === codes.queueFull) setTimeout(enqueue, QUEUE_FULL_PAUSE_MS)
           else reject(error as Error)
@@ -64,12 +61,20 @@ export async function createLogWriter(options: LogWriterOptions): Promise<LogWri
     })
   }
 
+  async function append<T>(topic: Topic<T>, value: T, given: AppendOptions = {}): Promise<Appended> {
+    poller.started()
+    try {
+      return await write(topic, value, given)
+    } finally {
+      poller.settled()
+    }
+  }
+
   return {
     append,
-    flush: () => poller.idle(),
+    flush: poller.idle,
     async close() {
       await poller.idle()
-      poller.stop()
       await call<void>((done) => producer.flush(FLUSH_TIMEOUT_MS, done as never))
       await closeClient(producer)
     },
@@ -81,21 +86,17 @@ interface Poller {
   settled(): void
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
-  stop(): void
 }
 
-/** Polls often while records are under way, and hardly ever otherwise. */
+/** Fetches reports often while records are under way, and not at all otherwise. */
 function createPoller(producer: Producer): Poller {
   let underWay = 0
   let timer: NodeJS.Timeout | null = null
-  let waiting: (() => void)[] = []
-  const poll = (): void => {
-    producer.poll()
-  }
+  let waiting: readonly (() => void)[] = []
   return {
     started() {
       underWay++
-      timer ??= setInterval(poll, POLL_MS)
+      timer ??= setInterval(() => void producer.poll(), POLL_MS)
     },
     settled() {
       underWay--
@@ -105,10 +106,11 @@ function createPoller(producer: Producer): Poller {
       for (const resolve of waiting) resolve()
       waiting = []
     },
-    idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-    stop() {
-      if (timer) clearInterval(timer)
-      timer = null
+    idle() {
+      if (underWay === 0) return Promise.resolve()
+      return new Promise((resolve) => {
+        waiting = [...waiting, resolve]
+      })
     },
   }
 }

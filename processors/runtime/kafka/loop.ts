@@ -96,7 +96,7 @@ function createMember(setup: Setup, consumer: Consumer, producer: Producer, wake
     failure: null,
     isLeaving: false,
     nextTickAt: 0,
-    skips: new Map(),
+    skips: new Set(),
   }
   return member
 }
@@ -143,8 +143,9 @@ async function runTransactions(member: Member, stop: Stop): Promise<void> {
     }
     for (const fault of batch.faults) stopSlot(member, fault)
     if (batch.turns.length > 0) {
-      underWay = commitBatch(member, batch)
-      underWay.catch(() => {})
+      const committing = commitBatch(member, batch)
+      underWay = committing.done
+      await committing.produced
     } else if (batch.hasMore) await new Promise((resolve) => setImmediate(resolve))
     else await member.wake.sleep(Math.max(0, member.nextTickAt - performance.now()))
   }

@@ -74,8 +74,8 @@ export interface Member {
   isLeaving: boolean
   /** performance.now() at which the next tick is due. */
   nextTickAt: number
-  /** Reasons to skip records, by coordinates. */
-  readonly skips: Map<string, string>
+  /** Coordinates of records that an operator skips. */
+  readonly skips: Set<string>
 }
 
 /** Consumer group of a sub-topology. */

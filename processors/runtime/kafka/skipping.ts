@@ -42,24 +42,23 @@ export function orderSkip(writer: LogWriter, order: SkipOrder): Promise<Appended
   return writer.append(rejectedRecords, value, { partition, timestampMs: order.nowMs })
 }
 
-/** Waits for the order to skip `input` and notes it in `member.skips`; null = the assignment ended first. */
-export async function awaitSkip(member: Member, input: TaskInput, signal: AbortSignal): Promise<string | null> {
+/** Waits for the order to skip `input` and notes it in `member.skips`; false = the assignment ended first. */
+export async function awaitSkip(member: Member, input: TaskInput, signal: AbortSignal): Promise<boolean> {
   const { brokers, schemas, subTopology, node } = member.setup
   const reader = createLogReader({ brokers, schemas, name: `drover.${subTopology.name}.skips.${node}` })
-  let found: (reason: string | null) => void = () => {}
-  const order = new Promise<string | null>((resolve) => {
-    found = resolve
+  let end: (isSkipped: boolean) => void = () => {}
+  const order = new Promise<boolean>((resolve) => {
+    end = resolve
   })
   const following = await reader.follow([rejectedRecords], { sinceMs: input.timestampMs - CLOCK_SKEW_MS }, (records) => {
-    const match = records.find(({ value }) => value !== null && isOrderFor(subTopology, value, input))
-    if (match?.value) found(match.value.detail)
+    if (records.some(({ value }) => value !== null && isOrderFor(subTopology, value, input))) end(true)
   })
-  signal.addEventListener('abort', () => found(null), { once: true })
-  if (signal.aborted) found(null)
-  const reason = await order
+  if (signal.aborted) end(false)
+  signal.addEventListener('abort', () => end(false), { once: true })
+  const isSkipped = await order
   await following.stop()
-  if (reason !== null) member.skips.set(coordinates(input.topic, input.partition, input.offset), reason)
-  return reason
+  if (isSkipped) member.skips.add(coordinates(input.topic, input.partition, input.offset))
+  return isSkipped
 }
 
 const isOrderFor = (subTopology: SubTopology, value: Rejected, { topic, partition, offset }: TaskInput): boolean =>

@@ -1,5 +1,8 @@
 /** Stops a task that faulted, and lets it go on when the fault may be gone. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { coordinates } from '../coordinates.ts'
+import type { TaskInput } from '../task-contract.ts'
+import { faultOf } from './faults.ts'
 import { type Member, newTask } from './member.ts'
 import { restoreSlots } from './restoring.ts'
 import { awaitSkip } from './skipping.ts'
@@ -17,8 +20,20 @@ export function stopSlot(member: Member, fault: TurnFault): void {
   slot.state = 'stopped'
   const at = input && coordinates(input.topic, input.partition, input.offset)
   member.setup.events.stopped?.({ task: slot.task.id, coordinates: at, message: fault.message })
-  if (input && at) void awaitSkip(member, input, signal).then((reason) => reason !== null && goOn(member, slot, signal))
+  if (input) void waitForSkip(member, slot, input, signal)
   else setTimeout(() => goOn(member, slot, signal), RETRY_MS).unref()
+}
+
+async function waitForSkip(member: Member, slot: Slot, input: TaskInput, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if (await awaitSkip(member, input, signal)) goOn(member, slot, signal)
+      return
+    } catch (error) {
+      member.setup.events.clientError?.(faultOf(error))
+      await sleep(RETRY_MS)
+    }
+  }
 }
 
 function goOn(member: Member, slot: Slot, signal: AbortSignal): void {

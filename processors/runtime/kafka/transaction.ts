@@ -1,5 +1,6 @@
 /** Writes one transaction: all outputs and the offsets of every task of this process, or nothing. */
 import type { TopicPartitionOffset } from 'node-rdkafka'
+import { producerOf } from '../producer.ts'
 import type { TaskOutput } from '../task-contract.ts'
 import { type Consumer, call, type KafkaError, type Producer } from './client.ts'
 import { ClientsLostError, codes, faultOf } from './faults.ts'
@@ -11,6 +12,14 @@ export interface TransactionParts {
   /** Version of the code, for the header `producer`. */
   readonly codeVersion: string
 }
+
+/** What one task writes. */
+export interface Written {
+  readonly taskId: string
+  readonly outputs: readonly TaskOutput[]
+}
+
+type Headers = readonly Readonly<Record<string, string>>[]
 
 /** Outcome of a transaction: null = committed; else why it was aborted. */
 export type Abort = { readonly reason: string } | null
@@ -24,16 +33,18 @@ const QUEUE_FULL_PAUSE_MS = 2
 export const initTransactions = (producer: Producer): Promise<void> =>
   retrying((done) => producer.initTransactions(CALL_TIMEOUT_MS * 2, done))
 
-/** Commits, or aborts and says why. Throws ClientsLostError when neither is certain or the producer is fenced. */
+/** Commits, or aborts and says why; `onProduced` is called when all outputs are with librdkafka. Throws ClientsLostError when neither is certain or the producer is fenced. */
 export async function commit(
   parts: TransactionParts,
-  outputs: Iterable<TaskOutput>,
+  written: Iterable<Written>,
   offsets: readonly TopicPartitionOffset[],
+  onProduced: () => void,
 ): Promise<Abort> {
   const { producer, consumer } = parts
   try {
     await call<void>((done) => producer.beginTransaction(done as never))
-    await produceAll(parts, outputs)
+    await produceAll(parts, written)
+    onProduced()
     await retrying((done) => producer.sendOffsetsToTransaction([...offsets], consumer, CALL_TIMEOUT_MS, done))
     await retrying((done) => producer.commitTransaction(CALL_TIMEOUT_MS, done))
     return null
@@ -63,23 +74,27 @@ async function retrying(run: (done: (error: KafkaError) => void) => void): Promi
   }
 }
 
-async function produceAll({ producer, codeVersion }: TransactionParts, outputs: Iterable<TaskOutput>): Promise<void> {
-  let causation = ''
-  let headers = [{ producer: codeVersion }] as Record<string, string>[]
-  for (const output of outputs) {
-    if (output.causation !== causation) {
-      causation = output.causation
-      headers = causation === '' ? [{ producer: codeVersion }] : [{ causation }, { producer: codeVersion }]
-    }
-    while (!enqueue(producer, output, headers)) {
-      producer.poll()
-      await new Promise((resolve) => setTimeout(resolve, QUEUE_FULL_PAUSE_MS))
+/** Headers are costly to hand over: equal ones are made once. */
+async function produceAll({ producer, codeVersion }: TransactionParts, written: Iterable<Written>): Promise<void> {
+  for (const { taskId, outputs } of written) {
+    const writer = { producer: producerOf(taskId, codeVersion) }
+    let causation = ''
+    let headers: Headers = [writer]
+    for (const output of outputs) {
+      if (output.causation !== causation) {
+        causation = output.causation
+        headers = causation === '' ? [writer] : [{ causation }, writer]
+      }
+      while (!enqueue(producer, output, headers)) {
+        producer.poll()
+        await new Promise((resolve) => setTimeout(resolve, QUEUE_FULL_PAUSE_MS))
+      }
     }
   }
 }
 
 /** False = the queue is full: the event loop has to run before the next attempt. */
-function enqueue(producer: Producer, output: TaskOutput, headers: readonly Record<string, string>[]): boolean {
+function enqueue(producer: Producer, output: TaskOutput, headers: Headers): boolean {
   const { topic, partition, value, key, timestampMs } = output
   try {
     producer.produce(topic, partition, value, key, timestampMs, undefined, headers as never)

@@ -3,6 +3,7 @@ import type { Codec } from '../../../topics/codec.ts'
 import { UnlearnedSchemaError } from '../../../topics/codec.ts'
 import { SchemaMisfitError, type Schemas, UnknownSchemaError } from '../../../topics/registry.ts'
 import { coordinates } from '../coordinates.ts'
+import { SKIPPED, unknownSchemaDetail } from '../rejection.ts'
 import type { TaskEffects, TaskInput } from '../task-contract.ts'
 import type { Lane } from './lane.ts'
 import { learnWriterOf } from './learning.ts'
@@ -21,8 +22,8 @@ export interface TurnParts {
   readonly schemas: Schemas
   /** The codec that tasks read a topic with. */
   readonly codecOf: (topic: string) => Codec<unknown>
-  /** Why an operator skips a record; undefined = nobody does. */
-  readonly skipReason: (coordinates: string) => string | undefined
+  /** Coordinates of records that an operator skips. */
+  readonly skips: ReadonlySet<string>
 }
 
 /** What a task's turn came to. */
@@ -86,11 +87,10 @@ async function takeInputs(slot: Slot, limit: number, parts: TurnParts): Promise<
 }
 
 /** False = the record's schema has to be learned first. */
-function takeAtOnce(slot: Slot, input: TaskInput, { skipReason }: TurnParts): boolean {
+function takeAtOnce(slot: Slot, input: TaskInput, { skips }: TurnParts): boolean {
   try {
-    const reason = skipReason(coordinates(input.topic, input.partition, input.offset))
-    if (reason === undefined) slot.task.take(input)
-    else slot.task.refuse(input, 'skipped', reason)
+    if (skips.size > 0 && skips.has(coordinates(input.topic, input.partition, input.offset))) slot.task.refuse(input, 'skipped', SKIPPED)
+    else slot.task.take(input)
     return true
   } catch (error) {
     if (error instanceof UnlearnedSchemaError) return false
@@ -108,10 +108,10 @@ async function takeAfterLearning(slot: Slot, input: TaskInput, { schemas, codecO
 }
 
 function refuse(slot: Slot, input: TaskInput, error: unknown): void {
-  const reason = error instanceof UnknownSchemaError ? 'unknownSchema' : error instanceof SchemaMisfitError ? 'schemaMismatch' : undefined
   try {
-    if (!reason) throw error
-    slot.task.refuse(input, reason, (error as Error).message)
+    if (error instanceof UnknownSchemaError) slot.task.refuse(input, 'unknownSchema', unknownSchemaDetail(error.schemaId))
+    else if (error instanceof SchemaMisfitError) slot.task.refuse(input, 'schemaMismatch', error.message)
+    else throw error
   } catch (fault) {
     throw new TurnFault(slot, input, fault)
   }

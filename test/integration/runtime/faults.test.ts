@@ -70,7 +70,7 @@ test('our own poison stops its task with its place, the others go on, and a skip
   const skips = (await rejections(stage)).filter(({ reason }) => reason === 'skipped')
   expect(skips.map(({ rejectedBy, detail }) => ({ rejectedBy, detail }))).toEqual([
     { rejectedBy: `operator, for ${story.subTopology.name}`, detail: 'ann: a trial' },
-    { rejectedBy: `${story.subTopology.name}.teller`, detail: 'ann: a trial' },
+    { rejectedBy: `${story.subTopology.name}.teller`, detail: 'skipped by an operator' },
   ])
 })
 
