@@ -5,7 +5,7 @@ import { changelogTopics } from './changelog.ts'
 import type { SubTopology } from './define.ts'
 import { findDifference } from './difference.ts'
 import { portsOf } from './ports.ts'
-import { type ReplayOptions, type ReplaySource, replayTask } from './replay.ts'
+import { type ReplayedTransaction, type ReplayOptions, type ReplaySource, replayTask } from './replay.ts'
 import type { TaskOutput } from './task-contract.ts'
 
 /** An output as the log holds it. */
@@ -93,10 +93,15 @@ async function compareNext(output: TaskOutput, cursors: Cursors, source: Recorde
 }
 
 /** A record that the task wrote then, and today's code does not. */
-async function findLeftOver(subTopology: SubTopology, cursors: Cursors, source: RecordedSource): Promise<PlacedDifference | null> {
+async function findLeftOver(
+  subTopology: SubTopology,
+  cursors: Cursors,
+  source: RecordedSource,
+  isCompared: (topic: string) => boolean,
+): Promise<PlacedDifference | null> {
   const outputs = portsOf({ subTopologies: [subTopology] }).filter(({ kind }) => kind === 'output')
   const topics = new Set([...outputs.map(({ topic }) => topic), ...changelogTopics(subTopology), rejectedRecords].map(({ name }) => name))
-  for (const topic of topics) {
+  for (const topic of [...topics].filter(isCompared)) {
     for (let partition = 0; partition < source.partitionsOf(topic); partition++) {
       const left = await cursors.next(topic, partition)
       if (!left) continue
@@ -107,11 +112,19 @@ async function findLeftOver(subTopology: SubTopology, cursors: Cursors, source: 
   return null
 }
 
-/** Replays the task and compares output by output. `complete`: the log ends with the journal, so nothing may be left over. */
-export async function replayAndCompare(
-  options: ReplayOptions & { readonly complete: boolean },
-  source: ReplaySource & RecordedSource,
-): Promise<ReplayVerdict> {
+export interface CompareOptions extends ReplayOptions {
+  /** True: the log ends with the journal, so nothing may be left over. Asked at the end where it is a function. */
+  readonly complete: boolean | (() => Promise<boolean>)
+  /** Differences of transactions before it do not count, epoch ms UTC. */
+  readonly fromMs?: number
+  /** Whether the outputs to a topic are compared: a compacted one may have lost some of them. Default: all are. */
+  readonly isCompared?: (topic: string) => boolean
+  readonly onTransaction?: (transaction: ReplayedTransaction) => void
+}
+
+/** Replays the task and compares output by output. */
+export async function replayAndCompare(options: CompareOptions, source: ReplaySource & RecordedSource): Promise<ReplayVerdict> {
+  const { subTopology, complete, fromMs = Number.NEGATIVE_INFINITY, isCompared = () => true, onTransaction = () => {} } = options
   const cursors = createCursors(source)
   let transactions = 0
   let outputs = 0
@@ -123,15 +136,18 @@ export async function replayAndCompare(
     first: { transaction: transactions, nowMs, ...found },
   })
 
-  for await (const { entry, effects } of replayTask(options, source)) {
+  for await (const transaction of replayTask(options, source)) {
     transactions++
-    nowMs = entry.nowMs
-    for (const output of effects.outputs) {
+    nowMs = transaction.entry.nowMs
+    for (const output of transaction.effects.outputs) {
+      if (!isCompared(output.topic)) continue
       const found = await compareNext(output, cursors, source)
-      if (found) return differ(found)
+      if (found && nowMs >= fromMs) return differ(found)
       outputs++
     }
+    onTransaction(transaction)
   }
-  const left = options.complete ? await findLeftOver(options.subTopology, cursors, source) : null
+  const isComplete = typeof complete === 'function' ? await complete() : complete
+  const left = isComplete ? await findLeftOver(subTopology, cursors, source, isCompared) : null
   return left ? differ(left) : { equal: true, transactions, outputs }
 }
