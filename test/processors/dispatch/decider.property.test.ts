@@ -75,6 +75,6 @@ it('decides alike for devices that are alike, and only for those', () => {
       const decide = createDecider(eventsInForce(worldOf(around), NOON_MS), { loopback: readableRenderer('loopback') }, NOON_MS)
       for (const one of devices) expect(decide(one, UNTOLD)).toEqual(decideOn(one, around))
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
 })
