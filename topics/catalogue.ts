@@ -64,7 +64,7 @@ export const utilityReports = defineTopic('utility.reports', {
   about: 'Reports to VTNs and their delivery.',
   schema: utility.utilityReport,
   retention: years(2),
-  writers: ['reporter', 'gateway'],
+  writers: ['gateway'],
 })
 
 export const enrollmentChanges = defineTopic('enrollment.changes', {

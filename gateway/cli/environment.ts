@@ -17,6 +17,9 @@ const variables = z.object({
   DROVER_REST_URL: z.url().optional(),
   DROVER_TOKENS_FILE: z.string().optional(),
   DROVER_OCPP_URL: z.string().optional(),
+  DROVER_STATIONS_FILE: z.string().optional(),
+  DROVER_VTNS_FILE: z.string().optional(),
+  DROVER_LOOPBACK_PORT: z.coerce.number().int().nonnegative().optional(),
   DROVER_PARTITIONS: z.coerce.number().int().positive().optional(),
   DROVER_CLOCK: z
     .string()
@@ -56,7 +59,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
       given.DROVER_CLICKHOUSE_USERS_FILE ?? known?.clickhouseUsersFile ?? join(dataDir, 'secrets', 'clickhouse-users.json'),
     restUrl: given.DROVER_REST_URL ?? known?.restUrl,
     tokensFile: given.DROVER_TOKENS_FILE ?? known?.tokensFile ?? join(dataDir, 'secrets', 'tokens.json'),
-    ocppUrl: given.DROVER_OCPP_URL ?? known?.ocppUrl ?? '',
+    ocppUrl: given.DROVER_OCPP_URL ?? known?.ocppUrl ?? 'ws://127.0.0.1:0',
+    stationsFile: given.DROVER_STATIONS_FILE ?? known?.stationsFile ?? join(dataDir, 'secrets', 'stations.json'),
+    vtnsFile: given.DROVER_VTNS_FILE ?? known?.vtnsFile ?? join(dataDir, 'vtns.json'),
+    loopbackPort: given.DROVER_LOOPBACK_PORT ?? known?.loopbackPort ?? 0,
     devicePartitions: given.DROVER_PARTITIONS ?? known?.devicePartitions ?? 6,
     clock: clockFacts(given.DROVER_CLOCK) ?? known?.clock ?? null,
   }

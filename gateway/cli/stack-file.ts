@@ -13,6 +13,11 @@ const stackSchema = z.object({
   /** JSON file of REST tokens and their scopes. */
   tokensFile: z.string(),
   ocppUrl: z.string(),
+  /** JSON file of the password that charging stations share, or of one for each. */
+  stationsFile: z.string(),
+  /** JSON file of the VTNs to poll. */
+  vtnsFile: z.string(),
+  loopbackPort: z.number().int().nonnegative(),
   devicePartitions: z.number().int().positive(),
   clock: z.object({ epochMs: z.number(), realEpochMs: z.number(), rate: z.number().positive() }).nullable(),
 })

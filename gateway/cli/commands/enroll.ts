@@ -1,0 +1,40 @@
+/** `drover enroll`: register and enroll devices from a file. */
+import type { Command } from 'commander'
+import { COLUMNS } from '../enroll/csv-row.ts'
+import { type ImportCounts, importEnrollment } from '../enroll/import.ts'
+import type { Session } from '../session.ts'
+
+const describe = ({ rows, changes, accepted, refused, broken }: ImportCounts): string => {
+  const reasons = Object.entries(refused).map(([reason, count]) => `${count} ${reason}`)
+  return `${rows} rows, ${changes} changes: ${[`${accepted} accepted`, ...reasons, `${broken} rows broken`].join(', ')}`
+}
+
+export function addEnrollCommands(program: Command, session: Session): void {
+  program
+    .command('enroll')
+    .description('registry of devices')
+    .command('import')
+    .description('register and enroll the devices of a CSV file; the same file twice changes nothing')
+    .argument('<file>', `CSV with a header; columns (? = optional): ${COLUMNS}, extra.*`)
+    .option('--json', 'the counts as JSON')
+    .option('--actor <id>', 'opaque id of who imports', 'cli')
+    .action(async (file: string, options: { json?: boolean; actor: string }) => {
+      let lastMs = 0
+      const counts = await importEnrollment({
+        file,
+        writer: await session.writer(),
+        reader: session.reader(),
+        actorId: options.actor,
+        nowMs: session.environment().clock.nowMs(),
+        signal: session.signal,
+        onBroken: (words) => console.error(words),
+        onProgress: (done) => {
+          if (options.json || Date.now() - lastMs < 1000) return
+          lastMs = Date.now()
+          console.log(describe(done))
+        },
+      })
+      console.log(options.json ? JSON.stringify(counts) : describe(counts))
+      if (counts.broken > 0) process.exitCode = 1
+    })
+}

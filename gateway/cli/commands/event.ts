@@ -1,0 +1,92 @@
+/** `drover event`: create, cancel and list events, and preview one without commanding anybody. */
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { UtilityEvent } from '../../../schemas/utility.ts'
+import { previewEvent } from '../event/preview.ts'
+import { readDuration, readTime } from '../read-time.ts'
+import { callRest } from '../rest.ts'
+import type { Session } from '../session.ts'
+
+const describe = ({ eventId, kind, revision, programId, startMs, endMs, intervals, theirEventId }: UtilityEvent): string =>
+  [
+    eventId,
+    kind.padEnd(9),
+    `r${revision}`,
+    programId,
+    `${new Date(startMs).toISOString()} – ${new Date(endMs).toISOString()}`,
+    `level ${intervals.map(({ level }) => level).join(', ')}`,
+    theirEventId,
+  ].join('  ')
+
+interface CreateOptions {
+  readonly program?: string
+  readonly id?: string
+  readonly start?: string
+  readonly duration: string
+  readonly level: string
+  readonly targetKw?: string
+  readonly drill?: boolean
+  readonly json?: boolean
+}
+
+function bodyOf(options: CreateOptions, nowMs: number): unknown {
+  if (options.program === undefined) throw new Error('--program: is missing; or give a file')
+  const startMs = readTime('--start', options.start, nowMs)
+  const targetW = options.targetKw === undefined ? null : Math.round(Number(options.targetKw) * 1000)
+  if (targetW !== null && !(targetW > 0)) throw new Error(`--target-kw: "${options.targetKw}" is not a positive number`)
+  return {
+    programId: options.program,
+    theirEventId: options.id ?? randomUUID(),
+    intervals: [{ startMs, endMs: startMs + readDuration('--duration', options.duration), level: options.level, valueW: null }],
+    test: options.drill === true ? 'drill' : 'none',
+    targetW,
+  }
+}
+
+export function addEventCommands(program: Command, session: Session): void {
+  const group = program.command('event').description('events')
+  group
+    .command('create')
+    .description('ask devices of a program to change their load')
+    .argument('[file]', 'JSON with programId, theirEventId, intervals, targets …; instead of options')
+    .option('--program <id>', 'program')
+    .option('--id <id>', 'id of the event; the same id again changes nothing')
+    .option('--start <time>', 'ISO 8601 with zone (default: now)')
+    .option('--duration <time>', '90s, 15m, 2h', '1h')
+    .option('--level <level>', 'level of the program', '1')
+    .option('--target-kw <n>', 'call as many devices as this needs')
+    .option('--drill', 'a drill')
+    .option('--json', 'the event as JSON')
+    .action(async (file: string | undefined, options: CreateOptions) => {
+      const body =
+        file === undefined ? bodyOf(options, session.environment().clock.nowMs()) : (JSON.parse(readFileSync(file, 'utf8')) as unknown)
+      const event = (await callRest(session, 'POST', '/events', body)) as UtilityEvent
+      console.log(options.json ? JSON.stringify(event) : describe(event))
+    })
+  group
+    .command('cancel')
+    .description('cancel an event; devices are released')
+    .argument('<eventId>', 'as `event list` shows it')
+    .action(async (eventId: string) => {
+      console.log(describe((await callRest(session, 'DELETE', `/events/${encodeURIComponent(eventId)}`)) as UtilityEvent))
+    })
+  group
+    .command('list')
+    .description('events that are known')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { events } = (await callRest(session, 'GET', '/events')) as { events: readonly UtilityEvent[] }
+      if (options.json) console.log(JSON.stringify(events))
+      else for (const event of events) console.log(describe(event))
+    })
+  group
+    .command('preview')
+    .description('who would be commanded, who not and why; commands nobody')
+    .argument('<file>', 'JSON as for create')
+    .option('--json', 'as JSON')
+    .action(async (file: string, options: { json?: boolean }) => {
+      const preview = await previewEvent(session, file)
+      console.log(options.json ? JSON.stringify(preview.facts) : preview.words)
+    })
+}

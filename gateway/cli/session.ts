@@ -1,0 +1,59 @@
+/** What commands share: the environment, and clients that are made at first use and closed at the end. */
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { createLogReader } from '../../processors/runtime/kafka/log-reader.ts'
+import { createLogWriter } from '../../processors/runtime/kafka/log-writer.ts'
+import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
+import { createSchemas, type Schemas } from '../../topics/registry.ts'
+import { readUsers } from '../analytics/users.ts'
+import { codeVersion } from './code-version.ts'
+import type { Environment } from './environment.ts'
+
+export interface Session {
+  readonly signal: AbortSignal
+  environment(): Environment
+  schemas(): Schemas
+  writer(): Promise<LogWriter>
+  reader(): LogReader
+  /** A client that may only read. */
+  clickhouse(): ClickHouseClient
+  close(): Promise<void>
+}
+
+function once<T>(make: () => T): { get(): T; made(): T | undefined } {
+  let value: T | undefined
+  return {
+    get: () => {
+      value ??= make()
+      return value
+    },
+    made: () => value,
+  }
+}
+
+export function createSession(read: () => Environment, signal: AbortSignal): Session {
+  const environment = once(read)
+  const schemas = once(() => createSchemas({ url: environment.get().stack.registryUrl }))
+  const writer = once(() =>
+    createLogWriter({ brokers: environment.get().stack.brokers, schemas: schemas.get(), clock: environment.get().clock, codeVersion }),
+  )
+  const reader = once(() =>
+    createLogReader({ brokers: environment.get().stack.brokers, schemas: schemas.get(), name: `drover.${environment.get().node}` }),
+  )
+  const clickhouse = once(() => {
+    const { clickhouseUrl, clickhouseUsersFile } = environment.get().stack
+    const analyst = readUsers(clickhouseUsersFile).find(({ role }) => role === 'analyst')
+    if (!analyst) throw new Error(`${clickhouseUsersFile}: has no user of role analyst`)
+    return createClient({ url: clickhouseUrl, username: analyst.name, password: analyst.password })
+  })
+  return {
+    signal,
+    environment: environment.get,
+    schemas: schemas.get,
+    writer: writer.get,
+    reader: reader.get,
+    clickhouse: clickhouse.get,
+    close: async () => {
+      await Promise.all([writer.made()?.then((made) => made.close()), clickhouse.made()?.close()])
+    },
+  }
+}

@@ -1,0 +1,72 @@
+/** `npm run demo`: a utility, a fleet and the whole of Drover on this machine, from one OpenADR signal to the settled result. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { startStack } from '../../deploy/up/stack.ts'
+import { createLogReader } from '../../processors/runtime/kafka/log-reader.ts'
+import { createSchemas } from '../../topics/registry.ts'
+import { createFleet } from '../fleet/fleet.ts'
+import { startVtn } from '../vtn/vtn.ts'
+import { startClock } from './clock.ts'
+import { sharedPassword } from './drover.ts'
+import { readOptions } from './options.ts'
+import { VTN_ID } from './programs.ts'
+import { createScreen } from './screen.ts'
+import { play } from './story.ts'
+
+const options = readOptions(process.argv.slice(2))
+const startedMs = performance.now()
+const screen = createScreen(process.stdout, options.json && !process.stdout.isTTY)
+const dataDir = resolve(options.data)
+const stops: (() => Promise<void>)[] = []
+
+async function stopAll(): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop().catch((error: Error) => console.error(error.message))
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    screen.step('stopping')
+    void stopAll().then(() => process.exit(130))
+  })
+}
+
+try {
+  rmSync(dataDir, { recursive: true, force: true })
+  mkdirSync(dataDir, { recursive: true })
+  const clock = startClock('America/Los_Angeles', options.rate, Date.now())
+  const vtn = await startVtn({
+    vtnId: VTN_ID,
+    pollFreqS: 30,
+    clock: clock.nowMs,
+    telemetry: { granularityS: 900, reportBackDurationS: 900 },
+  })
+  stops.push(vtn.stop)
+  writeFileSync(join(dataDir, 'vtns.json'), JSON.stringify([{ vtnId: VTN_ID, baseUrl: vtn.url, venName: 'drover-demo' }]))
+  const stack = await startStack({ dataDir, env: process.env, log: screen.step, clock: clock.facts, devicePartitions: null })
+  stops.push(stack.stop)
+  void stack.failed.then(async (words) => {
+    console.error(words)
+    await stopAll()
+    process.exit(1)
+  })
+  const fleet = createFleet({
+    devices: options.devices,
+    seed: options.seed,
+    url: stack.stack.ocppUrl,
+    clock,
+    password: sharedPassword(stack.stack.stationsFile),
+    mix: { absent: 0.02, returns: 0.02, rejects: 0.01, notSupported: 0.01, ignores: 0.01, late: 0.02, doubles: 0.03, drops: 0.02 },
+    idOf: (index) => `CP-${String(index).padStart(6, '0')}`,
+  })
+  stops.push(fleet.stop)
+  const schemas = createSchemas({ url: stack.stack.registryUrl })
+  const reader = createLogReader({ brokers: stack.stack.brokers, schemas, name: 'drover.demo' })
+  const figures = await play({ options, dataDir, clock, vtn, stack: stack.stack, fleet, reader, screen, stops, startedMs })
+  await stopAll()
+  if (options.json) console.log(JSON.stringify(figures))
+  process.exit(figures.reportAccepted && figures.sent > 0 ? 0 : 1)
+} catch (error) {
+  console.error(`the demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  await stopAll()
+  process.exit(1)
+}

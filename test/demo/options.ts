@@ -1,0 +1,35 @@
+/** The demo's options, with --help. */
+import { Command } from 'commander'
+
+export interface DemoOptions {
+  readonly devices: number
+  readonly rate: number
+  readonly seed: number
+  readonly json: boolean
+  readonly data: string
+}
+
+const positive = (name: string, text: string): number => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value <= 0) throw new Error(`--${name}: "${text}" is not a positive whole number`)
+  return value
+}
+
+export function readOptions(args: readonly string[]): DemoOptions {
+  const command = new Command('npm run demo --')
+    .description('A utility, a fleet of chargers and the whole of Drover on this machine: one event from signal to settlement.')
+    .option('--devices <n>', 'chargers', '5000')
+    .option('--rate <n>', 'simulated seconds to a real one', '60')
+    .option('--seed <n>', 'draws the fleet, its load and its faults', '7')
+    .option('--data <folder>', 'data folder, emptied first', '.drover/demo')
+    .option('--json', 'end with one line of JSON')
+    .parse([...args], { from: 'user' })
+  const given = command.opts<Record<'devices' | 'rate' | 'seed' | 'data', string> & { json?: boolean }>()
+  return {
+    devices: positive('devices', given.devices),
+    rate: positive('rate', given.rate),
+    seed: positive('seed', given.seed),
+    json: given.json === true,
+    data: given.data,
+  }
+}

@@ -1,0 +1,24 @@
+/** What the demo prints: lines with the wall time, and one live line that is written over while something is under way. */
+
+export interface Screen {
+  step(words: string): void
+  detail(words: string): void
+  /** Written over by the next one; nothing where output is not a terminal. */
+  live(words: string): void
+}
+
+export function createScreen(out: NodeJS.WriteStream, quiet: boolean): Screen {
+  const startMs = performance.now()
+  const seconds = () => `${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s`
+  const clear = () => (out.isTTY ? '\r\u001b[2K' : '')
+  const print = (text: string) => {
+    if (!quiet) out.write(`${clear()}${text}\n`)
+  }
+  return {
+    step: (words) => print(`${seconds()}  ${words}`),
+    detail: (words) => print(`          ${words}`),
+    live: (words) => {
+      if (!quiet && out.isTTY) out.write(`${clear()}${seconds()}  ${words}`)
+    },
+  }
+}

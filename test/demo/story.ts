@@ -1,0 +1,170 @@
+/** The demo's story, act by act; every act does what its real counterpart would do, through the same doors. */
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Stack } from '../../gateway/cli/stack-file.ts'
+import type { LogReader } from '../../processors/runtime/log.ts'
+import { aChange } from '../build/changes.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import type { Vtn } from '../vtn/vtn.ts'
+import { type DemoClock, waitFor, waitUntil } from './clock.ts'
+import { closingFigures } from './closing.ts'
+import { drover, sendChanges } from './drover.ts'
+import { EVENT_ID, eventFor } from './event.ts'
+import { writeHistory } from './history-file.ts'
+import type { DemoOptions } from './options.ts'
+import { MAIN_PROGRAM, programFile } from './programs.ts'
+import { exceptions, HELD_VENDOR, registryFile } from './registry-file.ts'
+import type { Screen } from './screen.ts'
+import type { Figures } from './summary.ts'
+import { countBy, type Seen, startWatch } from './watch.ts'
+
+export interface Stage {
+  readonly options: DemoOptions
+  readonly dataDir: string
+  readonly clock: DemoClock
+  readonly vtn: Vtn
+  readonly stack: Stack
+  readonly fleet: Fleet
+  readonly reader: LogReader
+  readonly screen: Screen
+  readonly stops: (() => Promise<void>)[]
+  readonly startedMs: number
+}
+
+const DAY_MS = 86_400_000
+const STEP_MS = 900_000
+const HISTORY_DAYS = 45
+
+async function enroll({ dataDir, clock, fleet, screen, stack }: Stage): Promise<void> {
+  const programs = join(dataDir, 'programs.json')
+  writeFileSync(programs, programFile())
+  await drover(dataDir, ['programs', 'apply', programs])
+  screen.step('two programs are in force: evening-shed and grid-emergency')
+  const file = join(dataDir, 'fleet.csv')
+  const traits = fleet.ids().map((id) => fleet.traitsOf(id))
+  writeFileSync(file, registryFile(traits, clock.nowMs() - (HISTORY_DAYS + 1) * DAY_MS))
+  const startMs = performance.now()
+  const printed = await drover(dataDir, ['enroll', 'import', file], screen.live)
+  screen.step(`enrolled in ${((performance.now() - startMs) / 1000).toFixed(1)} s: ${printed.trim().split('\n').at(-1)}`)
+  const changes = exceptions(fleet.ids(), clock.nowMs())
+  await sendChanges(stack, changes)
+  await drover(dataDir, ['hold', '--scope', 'vendor', '--id', HELD_VENDOR])
+  screen.step(`set apart: ${JSON.stringify(countBy(changes.map(({ kind }) => kind)))}, and an operator hold on ${HELD_VENDOR}`)
+}
+
+async function connect({ clock, fleet, screen, options }: Stage): Promise<number> {
+  fleet.start()
+  const expected = fleet.ids().filter((id) => fleet.traitsOf(id).presence === 'online').length
+  await waitFor(
+    'the connection of the fleet',
+    120_000,
+    () => fleet.stats().connected >= expected,
+    () => screen.live(`${fleet.stats().connected} of ${options.devices} chargers connected`),
+  )
+  screen.step(
+    `${fleet.stats().connected} of ${options.devices} chargers are connected by OCPP 1.6J; ${options.devices - expected} stay or go away`,
+  )
+  const boundaryMs = Math.ceil((clock.nowMs() + 60_000) / STEP_MS) * STEP_MS
+  await waitUntil(clock, boundaryMs + 60_000, () => screen.live('waiting for the first clock-aligned MeterValues'))
+  return boundaryMs
+}
+
+async function importHistory({ dataDir, fleet, screen }: Stage, untilMs: number): Promise<void> {
+  const file = join(dataDir, 'history.csv')
+  const intervals = await writeHistory(fleet, file, untilMs, HISTORY_DAYS)
+  const startMs = performance.now()
+  await drover(dataDir, ['telemetry', 'import', file, '--wait'], screen.live)
+  const seconds = (performance.now() - startMs) / 1000
+  rmSync(file)
+  screen.step(
+    `imported ${intervals.toLocaleString('en')} intervals of history in ${seconds.toFixed(1)} s (${Math.round(intervals / seconds).toLocaleString('en')}/s)`,
+  )
+}
+
+const sentOf = (seen: Seen): number =>
+  [...seen.decisions.values()].filter((outcome) => outcome === 'sent' || outcome === 'sentAtRisk').length
+
+/** Waits until every device has its decision and every command that was decided is there, and tells when the last one was visible. */
+async function awaitFanout({ clock, screen, options }: Stage, seen: Seen): Promise<number> {
+  let stableSince = performance.now()
+  let size = -1
+  await waitFor('the last command', 60_000, () => {
+    if (size !== seen.decisions.size) stableSince = performance.now()
+    size = seen.decisions.size
+    return size > 0 && seen.commanded.size >= sentOf(seen) && performance.now() - stableSince > 1_000
+  })
+  const lastMs = Math.max(...seen.commanded.values())
+  const receivedMs = clock.facts.realEpochMs + (seen.receivedMs - clock.facts.epochMs) / clock.rate
+  const fanoutMs = lastMs - receivedMs
+  screen.step(
+    `${seen.commanded.size} of ${options.devices} commands durable and visible ${fanoutMs.toFixed(0)} ms after the signal came in`,
+  )
+  return fanoutMs
+}
+
+const loadOf = (fleet: Fleet, atMs: number): number =>
+  fleet.ids().reduce((sum, id) => sum + fleet.meterWh(id, atMs - 300_000, atMs), 0) * 12
+
+async function runEvent(stage: Stage, seen: Seen, endMs: number, startMs: number): Promise<void> {
+  const { clock, fleet, screen, stack } = stage
+  const show = () => {
+    const atMs = clock.nowMs()
+    const natural = fleet.ids().reduce((sum, id) => sum + fleet.historyWh(id, atMs - 300_000, atMs), 0) * 12
+    screen.live(
+      `${new Date(atMs).toISOString().slice(11, 16)}  load ${(loadOf(fleet, atMs) / 1e6).toFixed(2)} MW, without the event ${(natural / 1e6).toFixed(2)} MW, acks ${JSON.stringify(countBy(seen.acks.values()))}`,
+    )
+  }
+  await waitUntil(clock, (startMs + endMs) / 2, show)
+  const deviceId = [...seen.commanded.keys()].find(
+    (id) => fleet.traitsOf(id).answering === 'normal' && fleet.traitsOf(id).presence === 'online',
+  )
+  if (deviceId !== undefined && seen.eventId !== undefined) {
+    await sendChanges(stack, [
+      aChange('optedOut', {
+        deviceId,
+        eventId: seen.eventId,
+        effectiveFromMs: clock.nowMs(),
+        actor: 'customer',
+        actorId: 'customer-1',
+        reason: 'needs the car',
+        changeId: `demo opt-out ${deviceId}`,
+      }),
+    ])
+    await waitFor('the release of the customer who opted out', 20_000, () => seen.decisions.get(deviceId) === 'optedOut')
+    screen.step(`the customer of ${deviceId} opted out in the middle of the event, and the charger was released`)
+  }
+  await waitUntil(clock, endMs, show)
+  screen.step(`the event has ended; acks: ${JSON.stringify(countBy(seen.acks.values()))}`)
+}
+
+/** The utility wants to know what the event came to: usage, baseline and reduction in quarter hours, once they are settled. */
+function askForReport(vtn: Vtn): void {
+  const [registration] = vtn.registrations()
+  const rIDs = ['usage', 'baseline', 'deltaUsage'].map((name) => `${MAIN_PROGRAM}/${name}`)
+  vtn.requestReport({
+    venID: registration?.venID ?? '',
+    reportSpecifierID: 'history-usage',
+    rIDs,
+    granularityS: 900,
+    reportBackDurationS: 300,
+  })
+}
+
+/** Plays the whole story and gives its figures. */
+export async function play(stage: Stage): Promise<Figures> {
+  const { clock, vtn, screen, options, reader, stops } = stage
+  screen.step(`the demo's clock shows ${new Date(clock.nowMs()).toISOString()} and runs ${options.rate} times as fast`)
+  await waitFor('the registration with the VTN', 60_000, () => vtn.registrations().length > 0)
+  screen.step('registered as a VEN with the utility by OpenADR 2.0b')
+  await enroll(stage)
+  await importHistory(stage, await connect(stage))
+  const watch = await startWatch(reader, EVENT_ID)
+  stops.push(watch.stop)
+  const event = eventFor(clock.nowMs(), 600_000)
+  vtn.postEvent(event.posted)
+  askForReport(vtn)
+  screen.step(`the utility asks for ${event.posted.activePeriod.durationS / 60} minutes from ${new Date(event.startMs).toISOString()}`)
+  const fanoutMs = await awaitFanout(stage, watch.seen)
+  await runEvent(stage, watch.seen, event.endMs, event.startMs)
+  return closingFigures(stage, watch.seen, event, fanoutMs)
+}
