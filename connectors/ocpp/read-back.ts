@@ -1,10 +1,9 @@
 /** Compares the composite schedule that a station reads back with the profile it was given. */
 import type { Checked } from '../delivery/device-port.ts'
-import type { CentralRequest, CentralResponse } from './central-messages.ts'
+import type { CentralResponse } from './central-messages.ts'
 import type { ChargingSchedule } from './charging-profile.ts'
 import { parseTimestamp } from './timestamp.ts'
 
-type Question = CentralRequest<'GetCompositeSchedule'>
 type Answer = CentralResponse<'GetCompositeSchedule'>
 
 /** Nothing is sent further ahead than this. */
@@ -12,10 +11,10 @@ const LONGEST_S = 48 * 3600
 /** Stations round in either direction. */
 const TOLERANCE = 0.1
 
-/** Asks, in the unit of the profile, for the time from now to its end. */
-export function askForSchedule({ chargingRateUnit, duration }: ChargingSchedule, startMs: number, nowMs: number): Question {
+/** The JSON of a GetCompositeSchedule request, in the unit of the profile, for the time from now to its end. */
+export function askForSchedule({ chargingRateUnit, duration }: ChargingSchedule, startMs: number, nowMs: number): string {
   const leftS = duration === undefined ? LONGEST_S : Math.ceil((startMs - nowMs) / 1000) + duration
-  return { connectorId: 0, duration: Math.max(1, Math.min(leftS, LONGEST_S)), chargingRateUnit }
+  return `{"connectorId":0,"duration":${Math.max(1, Math.min(leftS, LONGEST_S))},"chargingRateUnit":"${chargingRateUnit}"}`
 }
 
 /**

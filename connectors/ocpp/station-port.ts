@@ -3,12 +3,11 @@ import type { Clock } from '../../processors/runtime/clock.ts'
 import type { Command } from '../../schemas/dispatch.ts'
 import type { Checked, DevicePort } from '../delivery/device-port.ts'
 import type { CentralResponse } from './central-messages.ts'
-import { chargingProfile } from './charging-profile.ts'
 import { deliveredOf } from './delivered.ts'
 import { askForSchedule, compareSchedules } from './read-back.ts'
+import { createCommandReader } from './read-command.ts'
 import type { OcppServer } from './server.ts'
-import { parseTimestamp } from './timestamp.ts'
-import { callAt, decodeWireCommand, nextCallMs, type WireCommand } from './wire-command.ts'
+import { nextCallMs } from './wire-command.ts'
 
 export interface StationPortOptions {
   /** The server that holds the sockets; asked for at each call, since it starts after the port. */
@@ -24,6 +23,7 @@ const TRIES = 36 ** 4
 export const commandIdOf = (uniqueId: string): string => uniqueId.slice(0, ID_LENGTH)
 
 export function createStationPort({ server, epochOf, clock }: StationPortOptions): DevicePort {
+  const read = createCommandReader()
   let tries = 0
 
   function uniqueIdFor({ commandId }: Command): string {
@@ -34,35 +34,23 @@ export function createStationPort({ server, epochOf, clock }: StationPortOptions
   return {
     epochOf,
     async deliver(command) {
-      const wire = read(command)
-      if (!wire) return { status: 'rejected', code: '', detail: 'payload: is not one of this connector', vendorHandle: '' }
-      const { action, payload } = callAt(wire, clock.nowMs())
-      return deliveredOf(await server().call(command.deviceId, action, payload, { uniqueId: uniqueIdFor(command) }))
+      const call = read(command.payload)?.callAt(clock.nowMs())
+      if (!call) return { status: 'rejected', code: '', detail: 'payload: is not one of this connector', vendorHandle: '' }
+      return deliveredOf(await server().call(command.deviceId, call.action, call.payload, { uniqueId: uniqueIdFor(command) }))
     },
     async verify(command) {
-      const wire = read(command)
-      const { action, payload } = wire ? callAt(wire, clock.nowMs()) : { action: '', payload: '' }
-      if (action !== 'SetChargingProfile') return unknown('the command sets no limit')
-      const { chargingSchedule } = chargingProfile.parse(JSON.parse(payload).csChargingProfiles)
-      const startMs = parseTimestamp(chargingSchedule.startSchedule ?? '') ?? clock.nowMs()
-      const question = askForSchedule(chargingSchedule, startMs, clock.nowMs())
-      const outcome = await server().call(command.deviceId, 'GetCompositeSchedule', question)
+      const schedule = read(command.payload)?.callAt(clock.nowMs()).schedule
+      if (!schedule) return unknown('the command sets no limit')
+      const question = askForSchedule(schedule.asked, schedule.startMs, clock.nowMs())
+      const outcome = await server().call(command.deviceId, 'GetCompositeSchedule', question, { uniqueId: uniqueIdFor(command) })
       if (outcome.kind !== 'accepted') return unknown(`GetCompositeSchedule: ${outcome.kind}`)
-      return compareSchedules(chargingSchedule, startMs, outcome.payload as CentralResponse<'GetCompositeSchedule'>)
+      return compareSchedules(schedule.asked, schedule.startMs, outcome.payload as CentralResponse<'GetCompositeSchedule'>)
     },
     againMs(command, sentMs) {
-      const wire = read(command)
+      const wire = read(command.payload)?.wire
       return wire && nextCallMs(wire, sentMs)
     },
   }
 }
 
 const unknown = (detail: string): Checked => ({ holds: 'unknown', detail })
-
-function read({ payload }: Command): WireCommand | undefined {
-  try {
-    return decodeWireCommand(payload)
-  } catch {
-    return undefined
-  }
-}

@@ -35,11 +35,6 @@ export function decodeWireCommand(bytes: Buffer): WireCommand {
   }
 }
 
-/** The call that is due at `nowMs`. */
-export function callAt(command: WireCommand, nowMs: number): WireCall {
-  return command.later.findLast(({ fromMs }) => fromMs <= nowMs) ?? command
-}
-
 /** When the first call after `afterMs` is due; undefined where none is. */
 export const nextCallMs = (command: WireCommand, afterMs: number): number | undefined =>
   command.later.find(({ fromMs }) => fromMs > afterMs)?.fromMs
