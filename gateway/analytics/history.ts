@@ -40,9 +40,9 @@ FROM (
           source = {dataSource:String} AS named, if(named, 1, -indexOf(${SOURCES}, source)) AS preference
         FROM (
           SELECT unit_id, device_id, source, start_at, step_s, countIf(channel = 'net') > 0 AS has_net,
-            sumIf(wh, NOT has_net OR channel = 'net') AS wh,
-            maxIf(${DISTANCES}[indexOf(${QUALITIES}, quality)], NOT has_net OR channel = 'net') AS distance,
-            minIf(coverage_permille, NOT has_net OR channel = 'net') AS coverage,
+            if(has_net, sumIf(wh, channel = 'net'), sum(wh)) AS wh,
+            if(has_net, maxIf(${DISTANCES}[indexOf(${QUALITIES}, quality)], channel = 'net'), max(${DISTANCES}[indexOf(${QUALITIES}, quality)])) AS distance,
+            if(has_net, minIf(coverage_permille, channel = 'net'), min(coverage_permille)) AS coverage,
             ${integer(fromMs)} + intDiv(toUnixTimestamp64Milli(start_at) - ${integer(fromMs)}, ${integer(stepMs)}) * ${integer(stepMs)} AS grid_ms
           FROM (
             SELECT unit_id, device_id, source, channel, start_at, step_s, wh, quality, coverage_permille
