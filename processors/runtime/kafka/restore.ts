@@ -2,6 +2,7 @@
 import type { Codec } from '../../../topics/codec.ts'
 import { UnlearnedSchemaError } from '../../../topics/codec.ts'
 import type { Schemas } from '../../../topics/registry.ts'
+import { coordinates } from '../coordinates.ts'
 import type { Task } from '../task-contract.ts'
 import { type Consumer, call, closeClient, type KafkaError, type Message, openConsumer, queryWatermarks } from './client.ts'
 import { learnWriterOf } from './learning.ts'
@@ -30,11 +31,22 @@ interface Reach {
   readonly end: number
 }
 
+/** A record of a changelog or table cannot be loaded; its task cannot run. */
+export class RestoreFault extends Error {
+  readonly task: Task
+  readonly coordinates: string
+  constructor(task: Task, place: string, cause: unknown) {
+    super(`${place} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    this.task = task
+    this.coordinates = place
+  }
+}
+
 const nameOf = (topic: string, partition: number): string => `${topic} ${partition}`
 const BATCH = 2_000
 const POLL_MS = 50
 
-/** Resolves with the count of records read, when everything is loaded. Aborting `signal` makes it throw. */
+/** Resolves with the count of records read, when everything is loaded. Throws RestoreFault; aborting `signal` makes it throw, too. */
 export async function restore(restorations: readonly Restoration[], parts: RestoreParts, signal: AbortSignal): Promise<number> {
   const reaches = await findReaches(restorations, parts)
   if (reaches.length === 0) return 0
@@ -113,18 +125,22 @@ async function readAll(consumer: Consumer, reaches: readonly Reach[], parts: Res
 }
 
 /** False = the record's schema has to be learned first. */
-function load(task: Task, { topic, key, value, offset }: Message): boolean {
+function load(task: Task, { topic, partition, key, value, offset }: Message): boolean {
   try {
     task.load(topic, String(key ?? ''), value, offset)
     return true
   } catch (error) {
     if (error instanceof UnlearnedSchemaError) return false
-    throw error
+    throw new RestoreFault(task, coordinates(topic, partition, offset), error)
   }
 }
 
 async function loadAfterLearning(task: Task, message: Message, { schemas, codecOf }: RestoreParts): Promise<void> {
-  const { topic, key, value, offset } = message
-  await learnWriterOf(value as Buffer, codecOf(topic), schemas)
-  task.load(topic, String(key ?? ''), value, offset)
+  const { topic, partition, key, value, offset } = message
+  try {
+    await learnWriterOf(value as Buffer, codecOf(topic), schemas)
+    task.load(topic, String(key ?? ''), value, offset)
+  } catch (error) {
+    throw new RestoreFault(task, coordinates(topic, partition, offset), error)
+  }
 }

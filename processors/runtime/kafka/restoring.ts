@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Consumer, call, queryWatermarks, type TopicPartition } from './client.ts'
 import { faultOf, SetupError } from './faults.ts'
 import { fail, groupOf, type Member, newTask } from './member.ts'
-import { restore } from './restore.ts'
+import { type Restoration, RestoreFault, type RestoreParts, restore } from './restore.ts'
 import { resetSlot, type Slot } from './slot.ts'
 
 const COMMITTED_TIMEOUT_MS = 5_000
@@ -20,38 +20,54 @@ export async function prepareSlots(member: Member, slots: readonly Slot[]): Prom
   }
 }
 
-/** Restores slots that know where they stand. Never throws. */
+/** Restores slots that know where they stand. A task that cannot be restored is stopped; what else fails is tried again. Never throws. */
 export async function restoreSlots(member: Member, slots: readonly Slot[]): Promise<void> {
   const { setup, assignment } = member
   const { signal } = assignment
   const startedAt = performance.now()
-  const parts = {
+  let left = slots
+  while (!signal.aborted && left.length > 0) {
+    try {
+      const records = await restore(left.map(restorationOf), partsFor(member), signal)
+      for (const slot of left) slot.state = 'ready'
+      const tasks = left.map(({ task }) => task.id)
+      setup.events.restored?.({ tasks, records, durationMs: performance.now() - startedAt })
+      member.wake.wake()
+      return
+    } catch (error) {
+      if (signal.aborted) return
+      left = await recover(member, left, error)
+    }
+  }
+}
+
+const restorationOf = ({ task, lanes }: Slot): Restoration => ({
+  task,
+  committed: new Map(lanes.map((lane) => [lane.topic, lane.committed()])),
+})
+
+function partsFor({ setup }: Member): RestoreParts {
+  return {
     brokers: setup.brokers,
     group: groupOf(setup.subTopology),
     schemas: setup.schemas,
     codecOf: setup.codecs.of,
     more: setup.settings.common ?? {},
-    onError: (error: unknown) => setup.events.clientError?.(faultOf(error)),
+    onError: (error) => setup.events.clientError?.(faultOf(error)),
   }
-  while (!signal.aborted) {
-    const restorations = slots.map(({ task, lanes }) => ({
-      task,
-      committed: new Map(lanes.map((lane) => [lane.topic, lane.committed()])),
-    }))
-    try {
-      const records = await restore(restorations, parts, signal)
-      const durationMs = performance.now() - startedAt
-      for (const slot of slots) slot.state = 'ready'
-      setup.events.restored?.({ tasks: slots.map(({ task }) => task.id), records, durationMs })
-      member.wake.wake()
-      return
-    } catch (error) {
-      if (signal.aborted) return
-      setup.events.clientError?.(faultOf(error))
-      for (const slot of slots) resetSlot(slot, newTask(member, slot.partition))
-      await sleep(PAUSE_MS)
-    }
-  }
+}
+
+/** Empties all tasks, as they are half full, and gives those that may be tried again, after a pause. */
+async function recover(member: Member, slots: readonly Slot[], error: unknown): Promise<readonly Slot[]> {
+  const { events } = member.setup
+  const broken = error instanceof RestoreFault ? slots.find(({ task }) => task === error.task) : undefined
+  if (broken && error instanceof RestoreFault)
+    events.stopped?.({ task: broken.task.id, coordinates: error.coordinates, message: error.message })
+  else events.clientError?.(faultOf(error))
+  for (const slot of slots) resetSlot(slot, newTask(member, slot.partition))
+  if (broken) broken.state = 'stopped'
+  else await sleep(PAUSE_MS)
+  return slots.filter((slot) => slot !== broken)
 }
 
 async function findStarts(member: Member, slots: readonly Slot[], signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 /** Three doors for failure: what outsiders cannot say is put aside, our own poison stops one task until it is skipped, and a full queue only waits. */
 import { Kafka } from 'kafkajs'
 import { expect, test } from 'vitest'
+import { changelogTopics } from '../../../processors/runtime/changelog.ts'
 import { orderSkip } from '../../../processors/runtime/kafka/skipping.ts'
 import { rejectedRecords } from '../../../topics/catalogue.ts'
 import { partitionOf } from '../../../topics/partitioner.ts'
@@ -139,6 +140,25 @@ test('partitions are paused while a task is stopped, and fetched on when it goes
     deviations(
       notes.map(({ thingId }) => thingId),
       ids,
+    ),
+  ).toEqual(none)
+})
+
+test('a changelog that cannot be read stops its task only', async () => {
+  const stage = await setStage()
+  const counters = changelogTopics(stage.story.subTopology).find(({ name }) => name.includes('counters'))?.name ?? ''
+  const partition = partitionOf('device-0', stage.devicePartitions)
+  const offset = await writeRaw(stage, counters, partition, Buffer.from('poison'))
+  const member = stage.start('node')
+  expect(await member.reported('stopped')).toMatchObject({ coordinates: `${counters}-${partition}-${offset}` })
+  const ids = idsBetween(0, 100)
+  await stage.writeThings(ids, 20)
+  const onOthers = ids.filter((_, i) => partitionOf(`device-${i % 20}`, stage.devicePartitions) !== partition)
+  const notes = await stage.notes(onOthers.length)
+  expect(
+    deviations(
+      notes.map(({ thingId }) => thingId),
+      onOthers,
     ),
   ).toEqual(none)
 })
