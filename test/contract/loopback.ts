@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { startLoopback } from '../../connectors/loopback/role.ts'
 import { connectors } from '../../connectors/registry.ts'
+import { someAttributes } from '../build/changes.ts'
 import type { Answering, ProtocolUnderTest, ScriptedDevice } from './protocol.ts'
 
 type Span = { startMs: number; endMs: number; limitW: number }
@@ -11,21 +12,7 @@ type Answer = { re: string; status: string }
 export const loopback: ProtocolUnderTest = {
   name: 'loopback',
   connector: connectors.loopback,
-  attributes: {
-    protocol: 'loopback',
-    vendor: 'acme',
-    model: 'loop',
-    ratedW: 10_000,
-    standingLimitW: 8_000,
-    minimumW: 0,
-    phases: 1,
-    voltageV: 230,
-    limitUnit: 'W',
-    cadenceS: 900,
-    credential: '',
-    placeId: '',
-    extra: {},
-  },
+  attributes: { ...someAttributes({ protocol: 'loopback', ratedW: 10_000, minimumW: 0 }), standingLimitW: 8_000 },
   async start({ isKnown, ...options }) {
     const role = await startLoopback({ ...options, port: 0, admit: async (deviceId) => isKnown(deviceId) })
     return { createDevice: (id) => createDevice(id, role.port), stop: role.stop }

@@ -2,6 +2,7 @@
 import WebSocket from 'ws'
 import { startOcpp } from '../../connectors/ocpp/role.ts'
 import { connectors } from '../../connectors/registry.ts'
+import { someAttributes } from '../build/changes.ts'
 import { type ClearRequest, clear, type Installed, install, limitW, type Profile } from '../fleet/charging-profile.ts'
 import { compositeSchedule } from '../fleet/composite-schedule.ts'
 import { traitsOf } from '../fleet/traits.ts'
@@ -15,21 +16,7 @@ const PASSWORD = 'a password of a station'
 export const ocpp: ProtocolUnderTest = {
   name: 'ocpp',
   connector: connectors.ocpp,
-  attributes: {
-    protocol: 'ocpp',
-    vendor: 'acme',
-    model: 'station',
-    ratedW: RATED_W,
-    standingLimitW: STANDING_W,
-    minimumW: 0,
-    phases: 3,
-    voltageV: VOLTAGE_V,
-    limitUnit: 'W',
-    cadenceS: 900,
-    credential: '',
-    placeId: '',
-    extra: {},
-  },
+  attributes: { ...someAttributes({ ratedW: RATED_W, minimumW: 0, voltageV: VOLTAGE_V }), standingLimitW: STANDING_W },
   async start({ isKnown, ...options }) {
     const role = await startOcpp({
       ...options,

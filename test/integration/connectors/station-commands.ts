@@ -5,24 +5,19 @@ import { RELEASE } from '../../../processors/dispatch/renderer.ts'
 import type { Command } from '../../../schemas/dispatch.ts'
 import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
 import { hashId, sha256Hex } from '../../../topics/ids.ts'
+import { someAttributes } from '../../build/changes.ts'
 import type { DeviceTraits } from '../../fleet/traits.ts'
 
 export function attributesOf({ ratedW, standingLimitW, phases, voltageV, units, maxPeriods }: DeviceTraits): DeviceAttributes {
-  return {
-    protocol: 'ocpp',
-    vendor: 'fleet',
-    model: `${ratedW}`,
+  return someAttributes({
     ratedW,
     standingLimitW: standingLimitW ?? null,
     minimumW: 0,
     phases,
     voltageV,
     limitUnit: units === 'Current' ? 'A' : 'W',
-    cadenceS: 900,
-    credential: '',
-    placeId: '',
     extra: { maxPeriods: String(maxPeriods) },
-  }
+  })
 }
 
 /** `limitW` from `startMs` to `endMs`; null = a release. */
