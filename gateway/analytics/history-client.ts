@@ -1,6 +1,6 @@
 /** Answers settlement's questions about the past from ClickHouse: waits until the loader has come far enough, then asks once. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import type { HistoryAnswer, HistoryQuestion } from '../../processors/settlement/history.ts'
 import { settlementIntervals } from '../../topics/catalogue.ts'
 import { type HistoryStatement, historyStatement, readHistory, withoutRows } from './history.ts'
@@ -20,23 +20,34 @@ export interface HistoryClient {
 }
 
 const FIRST_PAUSE_MS = 20
+/** While the loader comes nearer … */
 const LONGEST_PAUSE_MS = 500
+/** … and while ClickHouse refuses or is away. */
+const LONGEST_REFUSED_PAUSE_MS = 10_000
 const REQUEST_LIMIT_MS = 180_000
 
 export function createHistoryClient({ url, user, password, onRetry }: HistoryClientOptions): HistoryClient {
-  const client = createClient({ url, username: user, password, request_timeout: REQUEST_LIMIT_MS })
+  const client = createClient({
+    url,
+    username: user,
+    password,
+    request_timeout: REQUEST_LIMIT_MS,
+    log: { level: ClickHouseLogLevel.OFF },
+  })
   const closing = new AbortController()
   /** By partition: the offset below which everything is known to be loaded. It only grows. */
   const loaded = new Map<number, number>()
 
   /** Repeats `attempt` until it gives something; undefined = not yet. */
   async function patiently<T>(attempt: () => Promise<T | undefined>): Promise<T> {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    for (let pauseMs = FIRST_PAUSE_MS, longestMs = LONGEST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, longestMs)) {
       try {
         const result = await attempt()
         if (result !== undefined) return result
+        longestMs = LONGEST_PAUSE_MS
       } catch (error) {
         if (closing.signal.aborted) throw error
+        longestMs = LONGEST_REFUSED_PAUSE_MS
         onRetry?.(error instanceof Error ? error.message : String(error))
       }
       await sleep(pauseMs, undefined, { signal: closing.signal, ref: false })

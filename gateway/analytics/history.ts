@@ -29,23 +29,24 @@ export function historyStatement(question: HistoryQuestion): HistoryStatement {
 SELECT unit_id, arrayMap(e -> toFloat64(e.1), energies), arrayMap(e -> toFloat64(e.2), energies), arrayMap(e -> toUInt8(e.3), energies),
   arrayMap(e -> toUInt16(e.4), energies), arrayMap(e -> toUInt8(e.5), energies)
 FROM (
-  SELECT unit_id, arraySort(e -> e.1, groupArray((grid_ms, wh, ${CODES_BY_DISTANCE}[distance + 1], coverage, named))) AS energies
+  SELECT unit_id, arraySort(e -> e.1, groupArray((grid_ms, unit_wh, ${CODES_BY_DISTANCE}[worst + 1], least, all_named))) AS energies
   FROM (
-    SELECT unit_id, grid_ms, sum(chosen.1) AS wh, max(chosen.2) AS distance, min(chosen.3) AS coverage, min(chosen.4) AS named
+    SELECT unit_id, grid_ms, sum(chosen.1) AS unit_wh, max(chosen.2) AS worst, min(chosen.3) AS least, min(chosen.4) AS all_named
     FROM (
-      SELECT unit_id, device_id, grid_ms, argMax((wh, distance, coverage, named), (coverage, preference)) AS chosen
+      SELECT unit_id, device_id, grid_ms, argMax((grid_wh, grid_distance, covered, is_named), (covered, preference)) AS chosen
       FROM (
-        SELECT unit_id, device_id, source, grid_ms, sum(wh) AS wh, max(distance) AS distance,
-          intDiv(sum(coverage * step_s), ${integer(stepS)}) AS coverage,
-          source = {dataSource:String} AS named, if(named, 1, -indexOf(${SOURCES}, source)) AS preference
+        SELECT unit_id, device_id, source, grid_ms, sum(net_wh) AS grid_wh, max(net_distance) AS grid_distance,
+          intDiv(sum(net_coverage * step_s), ${integer(stepS)}) AS covered, source = {dataSource:String} AS is_named,
+          if(source = {dataSource:String}, 1, -toInt32(indexOf(${SOURCES}, source))) AS preference
         FROM (
-          SELECT unit_id, device_id, source, start_at, step_s, countIf(channel = 'net') > 0 AS has_net,
-            if(has_net, sumIf(wh, channel = 'net'), sum(wh)) AS wh,
-            if(has_net, maxIf(${DISTANCES}[indexOf(${QUALITIES}, quality)], channel = 'net'), max(${DISTANCES}[indexOf(${QUALITIES}, quality)])) AS distance,
-            if(has_net, minIf(coverage_permille, channel = 'net'), min(coverage_permille)) AS coverage,
+          SELECT unit_id, device_id, source, start_at, step_s, countIf(is_net) > 0 AS has_net,
+            if(has_net, sumIf(wh, is_net), sum(wh)) AS net_wh,
+            if(has_net, maxIf(distance, is_net), max(distance)) AS net_distance,
+            if(has_net, minIf(coverage_permille, is_net), min(coverage_permille)) AS net_coverage,
             ${integer(fromMs)} + intDiv(toUnixTimestamp64Milli(start_at) - ${integer(fromMs)}, ${integer(stepMs)}) * ${integer(stepMs)} AS grid_ms
           FROM (
-            SELECT unit_id, device_id, source, channel, start_at, step_s, wh, quality, coverage_permille
+            SELECT unit_id, device_id, source, start_at, step_s, wh, coverage_permille, channel = 'net' AS is_net,
+              ${DISTANCES}[indexOf(${QUALITIES}, quality)] AS distance
             FROM drover.unit_interval_rows
             WHERE program_id = {programId:String} AND unit_id IN {unitIds:Array(String)} AND (${mayStart.join(' OR ')})
               AND topic = '${settlementIntervals.name}' AND partition = ${integer(historyPartition)}

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS drover.decision_rows
   epoch Int64 COMMENT 'Connection epoch known; -1 = not connected.' CODEC(T64, ZSTD(1)),
   payload_hash String COMMENT 'Hash of the payload; empty = no command.' CODEC(ZSTD(1)),
   outranked_by String COMMENT 'Event that took the device; empty = none.' CODEC(ZSTD(1)),
+  fault String COMMENT 'With internalFault: what went wrong.' CODEC(ZSTD(1)),
   recorded_at DateTime64(3, 'UTC') COMMENT 'Time of receipt: Kafka''s timestamp.' CODEC(Delta(8), ZSTD(1)),
   topic LowCardinality(String) COMMENT 'Topic.',
   partition UInt16 COMMENT 'Partition.',

@@ -15,6 +15,7 @@ CREATE OR REPLACE TABLE drover.decision_blocks
   epochs Array(Int64),
   payload_hashes Array(String),
   outranked_bys Array(String),
+  faults Array(String),
   recorded_at DateTime64(3, 'UTC'),
   topic LowCardinality(String),
   partition UInt16,

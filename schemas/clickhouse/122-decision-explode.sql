@@ -17,6 +17,7 @@ SELECT
   epoch,
   payload_hash,
   outranked_by,
+  fault,
   recorded_at,
   topic,
   partition,
@@ -31,4 +32,5 @@ ARRAY JOIN
   epochs AS epoch,
   payload_hashes AS payload_hash,
   outranked_bys AS outranked_by,
+  faults AS fault,
   range(length(device_ids)) AS position;

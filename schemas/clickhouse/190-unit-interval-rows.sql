@@ -1,4 +1,4 @@
--- One row per interval and contributor of each record of settlement.intervals; a day of neighbouring units lies together.
+-- One row per interval and contributor of each record of settlement.intervals; a day of the units that one task settles lies together.
 CREATE TABLE IF NOT EXISTS drover.unit_interval_rows
 (
   program_id LowCardinality(String) COMMENT 'Program that settles it; empty = any.',
@@ -22,5 +22,5 @@ CREATE TABLE IF NOT EXISTS drover.unit_interval_rows
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(start_at)
-ORDER BY (program_id, toDate(start_at), unit_id, start_at, step_s, device_id, channel, source, topic, partition, offset, block_index)
+ORDER BY (program_id, partition, toDate(start_at), unit_id, start_at, step_s, device_id, channel, source, topic, offset, block_index)
 SETTINGS non_replicated_deduplication_window = 1000;

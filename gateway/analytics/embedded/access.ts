@@ -9,9 +9,16 @@ export const CEILINGS = {
   max_memory_usage: 4 * 2 ** 30,
 } as const
 
-const constraints = Object.entries(CEILINGS)
-  .map(([name, max]) => `<${name}><min>1</min><max>${max}</max></${name}>`)
-  .join('\n        ')
+/** Settings that carry SQL past whoever reads the statement, or change the language that it is read in: they stay as they are. */
+const FIXED = [
+  ...['additional_result_filter', 'additional_table_filters', 'parallel_replicas_custom_key', 'schema_inference_hints'],
+  ...['allow_experimental_eval_table_function', 'dialect'],
+]
+
+const constraints = [
+  ...Object.entries(CEILINGS).map(([name, max]) => `<${name}><min>1</min><max>${max}</max></${name}>`),
+  ...FIXED.map((name) => `<${name}><readonly/></${name}>`),
+].join('\n        ')
 
 /**
  * Table functions that read files or addresses need grants that are not given, so the engine itself refuses them, to the loader too.

@@ -23,14 +23,16 @@ const LIMITS: Readonly<Record<AnalyticsRole, Readonly<Record<string, number>>>> 
 export interface AnswerParts {
   readonly engine: EmbeddedEngine
   readonly users: readonly AnalyticsUser[]
+  /** Of gate.ts. */
+  readonly forbidden: ReadonlySet<string>
 }
 
 /** Bytes in the format asked for; empty after an INSERT. Throws HttpFault, or what the engine says. */
-export async function answer({ engine, users }: AnswerParts, asked: Asked, request: IncomingMessage): Promise<Uint8Array> {
+export async function answer({ engine, users, forbidden }: AnswerParts, asked: Asked, request: IncomingMessage): Promise<Uint8Array> {
   const user = findUser(users, asked.name, asked.password)
   if (!user) throw unauthorized()
   if (/^\s*INSERT\b/i.test(asked.query)) {
-    const verdict = judge(await engine.canonical(asked.query))
+    const verdict = judge(await engine.canonical(asked.query), forbidden)
     if (user.role !== 'loader') throw denied(`${user.name}: Cannot execute query in readonly mode`)
     if (verdict.kind === 'insert') return insert(engine, verdict, asked, request)
     throw denied(verdict.kind === 'refused' ? verdict.reason : 'this is no INSERT')
@@ -39,7 +41,7 @@ export async function answer({ engine, users }: AnswerParts, asked: Asked, reque
   const sql = [asked.query, body].filter((part) => part.trim() !== '').join('\n')
   if (sql === '') throw malformed('Empty query')
   const canonical = await engine.canonical(sql)
-  const verdict = judge(canonical)
+  const verdict = judge(canonical, forbidden)
   if (verdict.kind === 'refused') throw denied(`${user.name}: ${verdict.reason}`)
   if (verdict.kind === 'insert') throw denied(`${user.name}: Cannot execute query in readonly mode`)
   return engine.read({ ...asked, sql: canonical }, LIMITS[user.role])

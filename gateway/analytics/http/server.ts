@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { type AnswerParts, answer } from './answer.ts'
 import { malformed, toFault, tooBusy } from './fault.ts'
+import { forbiddenCalls } from './gate.ts'
 import { readRequest } from './request.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -24,7 +25,9 @@ export interface HttpEndpoint {
 }
 
 /** `port` 0 = any free one. */
-export async function serveEngine(parts: AnswerParts & { readonly port: number }): Promise<HttpEndpoint> {
+export async function serveEngine(options: Omit<AnswerParts, 'forbidden'> & { readonly port: number }): Promise<HttpEndpoint> {
+  const functions = await options.engine.rows<{ name: string }>('SELECT name FROM system.table_functions')
+  const parts = { ...options, forbidden: forbiddenCalls(functions.map(({ name }) => name)) }
   const turns = createTurns({ atOnce: AT_ONCE, waiting: WAITING, refuse: () => tooBusy(`more than ${AT_ONCE + WAITING} queries`) })
   const settings = { requestTimeout: RECEIVE_LIMIT_MS, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES }
   const server = createServer(settings, (request, response) => {
@@ -32,7 +35,7 @@ export async function serveEngine(parts: AnswerParts & { readonly port: number }
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(parts.port, '127.0.0.1', resolve)
+    server.listen(options.port, '127.0.0.1', resolve)
   })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -14,6 +14,12 @@ const decisionLists = (block: DecisionBlock) => [
   block.outrankedBy,
 ]
 
+/** The fault of each device; empty where there is none. */
+function faultsOf({ outcomes, faults }: DecisionBlock): readonly string[] {
+  const inTurn = faults.values()
+  return outcomes.map((outcome) => (outcome === 'internalFault' ? (inTurn.next().value ?? '') : ''))
+}
+
 /** One row per device. */
 export const decisionRows = rowsOf(
   dispatchDecisions,
@@ -33,6 +39,7 @@ export const decisionRows = rowsOf(
     epochs: column(list(int64), (block) => block.epochs),
     payload_hashes: column(list(text), (block) => block.payloadHashes),
     outranked_bys: column(list(text), (block) => block.outrankedBy),
+    faults: column(list(text), faultsOf),
   }),
   { explodes: decisionLists },
 )
