@@ -5,8 +5,8 @@ import { hashId } from '../../topics/ids.ts'
 import { nextStep, retryAtMs } from './decide.ts'
 import { isRelease } from './device-file.ts'
 import type { Delivered, DevicePort } from './device-port.ts'
-import { changeFile, type DeviceFiles, plain, type Recorder } from './recorder.ts'
-import { createUnanswered } from './unanswered.ts'
+import { changeFile, type DeviceFiles, plain, type Recorder, type Seen } from './recorder.ts'
+import { createUnanswered, type Unanswered } from './unanswered.ts'
 
 export interface CarrierOptions {
   readonly files: DeviceFiles
@@ -30,104 +30,113 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 const spreadOf = (deviceId: string): number => Number.parseInt(hashId('retry', deviceId).slice(0, 8), 16) / 2 ** 32
 
-export function createCarrier({ files, port, recorder, clock, onError }: CarrierOptions): Carrier {
-  const busy = new Set<string>()
-  const timers = new Map<string, NodeJS.Timeout>()
-  const unanswered = createUnanswered()
-  let running = false
+type Answer = Delivered & { readonly status: Exclude<Delivered['status'], 'disconnected'> }
 
-  function wake(deviceId: string): void {
-    const file = files.get(deviceId)
-    if (!running || !file?.command || busy.has(deviceId) || port.epochOf(deviceId) === undefined) return
-    const { command } = file
-    clearTimeout(timers.get(deviceId))
-    timers.delete(deviceId)
-    const step = nextStep(file, port, clock.nowMs())
-    if (step.do === 'wait') wakeAt(deviceId, step.untilMs)
-    if (step.do === 'settle') note(command, plain('released', step.detail))
-    if (step.do === 'send') work(deviceId, () => send(command))
-    if (step.do === 'verify') work(deviceId, () => verify(command))
-  }
+interface State extends CarrierOptions {
+  /** Devices for which something is under way. */
+  readonly busy: Set<string>
+  readonly timers: Map<string, NodeJS.Timeout>
+  readonly unanswered: Unanswered
+  running: boolean
+}
 
-  function wakeAt(deviceId: string, atMs: number): void {
-    const delayMs = Math.min(realMsUntil(clock, atMs), LONGEST_TIMER_MS)
-    timers.set(deviceId, setTimeout(() => wake(deviceId), delayMs).unref())
-  }
-
-  function work(deviceId: string, task: () => Promise<void>): void {
-    busy.add(deviceId)
-    task()
-      .catch((error: unknown) => {
-        onError(deviceId, error)
-        postpone(deviceId, 'tries')
-      })
-      .finally(() => {
-        busy.delete(deviceId)
-        wake(deviceId)
-      })
-  }
-
-  const note = (command: Command, seen: Parameters<Recorder['record']>[1]): void => {
-    recorder.record(command, seen).catch((error: unknown) => onError(command.deviceId, error))
-  }
-
-  function postpone(deviceId: string, what: 'tries' | 'checks'): void {
-    changeFile(files, deviceId, (file) => {
-      const count = file[what] + 1
-      return { ...file, [what]: count, notBeforeMs: retryAtMs(count, clock.nowMs(), spreadOf(deviceId)) }
-    })
-  }
-
-  const isNewest = (command: Command): boolean => files.get(command.deviceId)?.command === command
-
-  /** `sent` is durable before the device can have the command: whoever comes after a crash must know that it may. */
-  async function send(command: Command): Promise<void> {
-    const { deviceId } = command
-    const epoch = port.epochOf(deviceId)
-    await recorder.record(command, plain('sent'))
-    if (!isNewest(command)) return note(command, plain('superseded', 'a newer command came'))
-    const answer = await port.deliver(command)
-    // On a new connection it is tried again at once; without one, when there is one.
-    if (answer.status === 'disconnected' && port.epochOf(deviceId) === epoch) postpone(deviceId, 'tries')
-    if (answer.status !== 'disconnected') onAnswer(command, { ...answer, status: answer.status })
-  }
-
-  function onAnswer(command: Command, answer: Delivered & { status: Exclude<Delivered['status'], 'disconnected'> }): void {
-    const { status } = answer
-    const released = isRelease(command) && status === 'accepted'
-    note(command, { ...answer, status: released ? 'released' : status })
-    if (status === 'timedOut') unanswered.add(command)
-    // A release that is refused is still owed: the device may hold our limit.
-    const owed = isRelease(command) && (status === 'rejected' || status === 'notSupported')
-    if (isNewest(command) && (status === 'timedOut' || owed)) postpone(command.deviceId, 'tries')
-  }
-
-  async function verify(command: Command): Promise<void> {
-    const { deviceId } = command
-    const { holds, detail } = (await port.verify?.(command)) ?? { holds: 'unknown', detail: '' }
-    if (holds === 'yes') return note(command, plain('applied', detail))
-    if (holds === 'no' && files.get(deviceId)?.checks === 0) note(command, plain('accepted', detail))
-    if (isNewest(command)) postpone(deviceId, 'checks')
-  }
-
-  function onLateAnswer(deviceId: string, commandId: string, answer: Delivered): void {
-    const command = unanswered.take(commandId)
-    if (!command || answer.status === 'disconnected' || answer.status === 'timedOut') return
-    changeFile(files, deviceId, (file) => ({ ...file, notBeforeMs: 0 }))
-    onAnswer(command, { ...answer, status: answer.status })
-    wake(deviceId)
-  }
-
+export function createCarrier(options: CarrierOptions): Carrier {
+  const state: State = { ...options, busy: new Set(), timers: new Map(), unanswered: createUnanswered(), running: false }
   return {
-    wake,
-    onLateAnswer,
+    wake: (deviceId) => wake(state, deviceId),
+    onLateAnswer: (deviceId, commandId, answer) => onLateAnswer(state, deviceId, commandId, answer),
     start: () => {
-      running = true
-      for (const deviceId of files.keys()) wake(deviceId)
+      state.running = true
+      for (const deviceId of state.files.keys()) wake(state, deviceId)
     },
     stop: () => {
-      running = false
-      for (const timer of timers.values()) clearTimeout(timer)
+      state.running = false
+      for (const timer of state.timers.values()) clearTimeout(timer)
     },
   }
+}
+
+function wake(state: State, deviceId: string): void {
+  const { files, port, clock, busy, timers, running } = state
+  const file = files.get(deviceId)
+  if (!running || !file?.command || busy.has(deviceId) || port.epochOf(deviceId) === undefined) return
+  const { command } = file
+  clearTimeout(timers.get(deviceId))
+  timers.delete(deviceId)
+  const step = nextStep(file, port, clock.nowMs())
+  if (step.do === 'wait') wakeAt(state, deviceId, step.untilMs)
+  if (step.do === 'settle') note(state, command, plain('released', step.detail))
+  if (step.do === 'send') work(state, deviceId, () => send(state, command))
+  if (step.do === 'verify') work(state, deviceId, () => verify(state, command))
+}
+
+function wakeAt(state: State, deviceId: string, atMs: number): void {
+  const delayMs = Math.min(realMsUntil(state.clock, atMs), LONGEST_TIMER_MS)
+  state.timers.set(deviceId, setTimeout(() => wake(state, deviceId), delayMs).unref())
+}
+
+function work(state: State, deviceId: string, task: () => Promise<void>): void {
+  state.busy.add(deviceId)
+  task()
+    .catch((error: unknown) => {
+      state.onError(deviceId, error)
+      postpone(state, deviceId, 'tries')
+    })
+    .finally(() => {
+      state.busy.delete(deviceId)
+      wake(state, deviceId)
+    })
+}
+
+function note({ recorder, onError }: State, command: Command, seen: Seen): void {
+  recorder.record(command, seen).catch((error: unknown) => onError(command.deviceId, error))
+}
+
+function postpone({ files, clock }: State, deviceId: string, what: 'tries' | 'checks'): void {
+  changeFile(files, deviceId, (file) => {
+    const count = file[what] + 1
+    return { ...file, [what]: count, notBeforeMs: retryAtMs(count, clock.nowMs(), spreadOf(deviceId)) }
+  })
+}
+
+const isNewest = ({ files }: State, command: Command): boolean => files.get(command.deviceId)?.command === command
+
+/** `sent` is durable before the device can have the command: whoever comes after a crash must know that it may. */
+async function send(state: State, command: Command): Promise<void> {
+  const { port, recorder } = state
+  const { deviceId } = command
+  const epoch = port.epochOf(deviceId)
+  await recorder.record(command, plain('sent'))
+  if (!isNewest(state, command)) return note(state, command, plain('superseded', 'a newer command came'))
+  const answer = await port.deliver(command)
+  if (answer.status !== 'disconnected') return onAnswer(state, command, { ...answer, status: answer.status })
+  // On a new connection it is tried again at once; without one, when there is one.
+  if (port.epochOf(deviceId) === epoch) postpone(state, deviceId, 'tries')
+}
+
+function onAnswer(state: State, command: Command, answer: Answer): void {
+  const { status } = answer
+  const isReleased = isRelease(command) && status === 'accepted'
+  note(state, command, { ...answer, status: isReleased ? 'released' : status })
+  if (status === 'timedOut') state.unanswered.add(command)
+  // A release that is refused is still owed: the device may hold our limit.
+  const isOwed = isRelease(command) && (status === 'rejected' || status === 'notSupported')
+  if (isNewest(state, command) && (status === 'timedOut' || isOwed)) postpone(state, command.deviceId, 'tries')
+}
+
+async function verify(state: State, command: Command): Promise<void> {
+  const { files, port } = state
+  const { deviceId } = command
+  const { holds, detail } = (await port.verify?.(command)) ?? { holds: 'unknown', detail: '' }
+  if (holds === 'yes') return note(state, command, plain('applied', detail))
+  if (holds === 'no' && files.get(deviceId)?.checks === 0) note(state, command, plain('accepted', detail))
+  if (isNewest(state, command)) postpone(state, deviceId, 'checks')
+}
+
+function onLateAnswer(state: State, deviceId: string, commandId: string, answer: Delivered): void {
+  const command = state.unanswered.take(commandId)
+  if (!command || answer.status === 'disconnected' || answer.status === 'timedOut') return
+  changeFile(state.files, deviceId, (file) => ({ ...file, notBeforeMs: 0 }))
+  onAnswer(state, command, { ...answer, status: answer.status })
+  wake(state, deviceId)
 }
