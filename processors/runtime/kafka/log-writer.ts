@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { Appended, AppendOptions, LogWriter } from '../log.ts'
 import { call, closeClient, type KafkaError, openProducer, type Producer } from './client.ts'
 import { codes, faultOf } from './faults.ts'
+import { wireKey } from './wire-key.ts'
 
 export interface LogWriterOptions {
   /** Comma-separated host:port. */
@@ -51,7 +52,7 @@ export async function createLogWriter(options: LogWriterOptions): Promise<LogWri
       const pending: Pending = { resolve, reject }
       const enqueue = (): void => {
         try {
-          producer.produce(topic.name, partition, data, key, timestampMs, pending, headers as never)
+          producer.produce(topic.name, partition, data, wireKey(key), timestampMs, pending, headers as never)
         } catch (error) {
           if (faultOf(error).code === codes.queueFull) setTimeout(enqueue, QUEUE_FULL_PAUSE_MS)
           else reject(error as Error)

@@ -46,6 +46,13 @@ test('what is appended stands where the writer says, on the partition that Java 
   }
 })
 
+test('a key is written whole, whatever is in it', async () => {
+  const { broker, story, writer } = await setUp()
+  const keys = ['plain', 'of\u0000parts', '', 'µ\u0000']
+  for (const key of keys) await writer.append(story.things, thing(0), { key, partition: 0 })
+  expect((await readRaw(broker.brokers, story.things.name)).map(({ key }) => String(key))).toEqual(keys)
+})
+
 test('a value that does not fit is refused with the field, before anything is written', async () => {
   const { story, writer } = await setUp()
   await expect(writer.append(story.things, { deviceId: 7, thingId: 'x' } as never)).rejects.toThrow(/deviceId/)

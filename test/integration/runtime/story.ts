@@ -58,7 +58,7 @@ export function createStory(prefix: string) {
         if (!value) return
         const number = (context.stores.counters.get(value.deviceId)?.count ?? 0) + 1
         context.stores.counters.put(value.deviceId, { count: number })
-        context.stores.marks.put(`${value.deviceId} ${value.thingId}`, { atMs: context.nowMs })
+        context.stores.marks.put(`${value.deviceId}\u0000${value.thingId}`, { atMs: context.nowMs })
         context.emit('notes', { ...value, number })
       },
       openThings(context, { value }) {
@@ -77,7 +77,7 @@ export function createStory(prefix: string) {
     onTick(context) {
       for (const [key, { atMs }] of context.stores.marks.entries()) {
         if (atMs + WINDOW_MS > context.nowMs) continue
-        const [deviceId = '', thingId = ''] = key.split(' ')
+        const [deviceId = '', thingId = ''] = key.split('\u0000')
         context.emit('closings', { deviceId, thingId })
         context.stores.marks.delete(key)
       }
