@@ -1,8 +1,8 @@
-/** When the demo plays: its clock starts at half past one in the afternoon of the program's zone, today or tomorrow, and runs fast. */
+/** When the demo plays: its clock starts at half past four in the afternoon of the program's zone, before the chargers' evening, today or tomorrow, and runs fast. */
 import { dayBoundsMs, localDay } from '../../processors/calendar/local-day.ts'
 import { type Clock, createClock } from '../../processors/runtime/clock.ts'
 
-const START_MS = 13.5 * 3_600_000
+const START_MS = 16.5 * 3_600_000
 const DAY_MS = 86_400_000
 
 export interface DemoClock extends Clock {

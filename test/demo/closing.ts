@@ -76,7 +76,9 @@ export async function closingFigures(
   })
   const inEvent = ({ startMs }: { readonly startMs: number }) => startMs >= event.startMs && startMs < event.endMs
   const settledReport = () => vtn.reports().some(({ reportName, intervals }) => reportName.startsWith('HISTORY') && intervals.some(inEvent))
-  await waitFor('a report of the settled result that the VTN accepts', 90_000, settledReport)
+  await waitFor('a report of the settled result that the VTN accepts', 90_000, settledReport).catch((error: Error) => {
+    throw new Error(`${error.message}; the VTN refused: ${vtn.refusals().join('; ') || 'nothing'}`)
+  })
   const simulator = simulatorWh(seen, fleet)
   const gapWh = missingWh(seen, fleet)
   const figures: Figures = {

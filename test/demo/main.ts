@@ -9,7 +9,7 @@ import { startVtn } from '../vtn/vtn.ts'
 import { startClock } from './clock.ts'
 import { sharedPassword } from './drover.ts'
 import { readOptions } from './options.ts'
-import { VTN_ID } from './programs.ts'
+import { VTN_ID, ZONE } from './programs.ts'
 import { createScreen } from './screen.ts'
 import { play } from './story.ts'
 
@@ -33,7 +33,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   rmSync(dataDir, { recursive: true, force: true })
   mkdirSync(dataDir, { recursive: true })
-  const clock = startClock('America/Los_Angeles', options.rate, Date.now())
+  const clock = startClock(ZONE, options.rate, Date.now())
   const vtn = await startVtn({
     vtnId: VTN_ID,
     pollFreqS: 30,

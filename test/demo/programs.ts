@@ -1,6 +1,8 @@
 /** The two programs of the demo, as the file that `drover programs apply` reads. */
 import { someTerms } from '../build/terms.ts'
 
+/** Where the simulated chargers' habits are at home. */
+export const ZONE = 'Europe/London'
 export const VTN_ID = 'utility-1'
 export const MAIN_PROGRAM = 'evening-shed'
 export const OTHER_PROGRAM = 'grid-emergency'
@@ -9,6 +11,7 @@ export const MAIN_CONTEXT = 'http://utility.example/evening-shed'
 /** A tenth of an hour after an interval it is closed; results are final when all telemetry is there, at the latest after six hours. */
 const shared = {
   vtnId: VTN_ID,
+  zone: ZONE,
   noticeS: 120,
   minDurationS: 900,
   maxDurationS: 14_400,
