@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startInfrastructure } from '../../deploy/local/infrastructure.ts'
 
 export default async function provideInfrastructure(): Promise<() => Promise<void>> {
+  process.env.DROVER_TEST_CLUSTER ??= process.env.KAFKA_BROKERS ? 'given' : 'ours'
   const dataDir = mkdtempSync(join(tmpdir(), 'drover-test-'))
   const infrastructure = await startInfrastructure({ dataDir, env: process.env, log: (line) => console.log(`test broker: ${line}`) })
   process.env.KAFKA_BROKERS = infrastructure.brokers

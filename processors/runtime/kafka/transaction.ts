@@ -4,6 +4,7 @@ import { producerOf } from '../producer.ts'
 import type { TaskOutput } from '../task-contract.ts'
 import { type Consumer, call, type KafkaError, type Producer } from './client.ts'
 import { ClientsLostError, codes, faultOf } from './faults.ts'
+import { wireKey } from './wire-key.ts'
 
 export interface TransactionParts {
   readonly producer: Producer
@@ -97,7 +98,7 @@ async function produceAll({ producer, codeVersion }: TransactionParts, written: 
 function enqueue(producer: Producer, output: TaskOutput, headers: Headers): boolean {
   const { topic, partition, value, key, timestampMs } = output
   try {
-    producer.produce(topic, partition, value, key, timestampMs, undefined, headers as never)
+    producer.produce(topic, partition, value, wireKey(key), timestampMs, undefined, headers as never)
     return true
   } catch (error) {
     if (faultOf(error).code === codes.queueFull) return false
