@@ -1,5 +1,5 @@
 /** What commands share: the environment, and clients that are made at first use and closed at the end. */
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { createLogReader } from '../../processors/runtime/kafka/log-reader.ts'
 import { createLogWriter } from '../../processors/runtime/kafka/log-writer.ts'
 import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
@@ -43,7 +43,8 @@ export function createSession(read: () => Environment, signal: AbortSignal): Ses
     const { clickhouseUrl, clickhouseUsersFile } = environment.get().stack
     const analyst = readUsers(clickhouseUsersFile).find(({ role }) => role === 'analyst')
     if (!analyst) throw new Error(`${clickhouseUsersFile}: has no user of role analyst`)
-    return createClient({ url: clickhouseUrl, username: analyst.name, password: analyst.password })
+    // Faults come as rejections; a second account of them on the terminal would only hide them.
+    return createClient({ url: clickhouseUrl, username: analyst.name, password: analyst.password, log: { level: ClickHouseLogLevel.OFF } })
   })
   return {
     signal,
