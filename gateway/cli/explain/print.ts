@@ -12,7 +12,7 @@ const placeOf = ({ record: { topic, partition, offset } }: Step): string => coor
 const lineOf = (step: Step): string => `  ${atTime(step.record.timestampMs)}  ${placeOf(step)}\n      ${step.words}`
 
 function linesOf(chapter: Chapter, steps: readonly Step[]): readonly string[] {
-  if (steps.length === 0) return [chapter, '  nothing on the log']
+  if (steps.length === 0) return [`${chapter}: nothing on the log`]
   if (steps.length <= SHOWN) return [chapter, ...steps.map(lineOf)]
   const half = SHOWN / 2
   const between = `  … ${counted(steps.length - SHOWN, 'record')} more; --json shows them`

@@ -35,7 +35,9 @@ function detailsOf(change: EnrollmentChange): readonly string[] {
     ['resource', resourceId],
     ['state', registration],
   ]
-  const traits = attributes && `${attributes.protocol}, ${attributes.vendor} ${attributes.model}, ${attributes.ratedW} W`
+  const traits =
+    attributes &&
+    [attributes.protocol, attributes.vendor, attributes.model, `${attributes.ratedW} W`].filter((text) => text !== '').join(' ')
   return [...named.flatMap(([what, id]) => (id === null ? [] : [`${what} ${id}`])), ...(traits ? [traits] : [])]
 }
 

@@ -65,6 +65,7 @@ async function scanWith(
   const filled = stretches.filter(({ start, end }) => start < end)
   const open = createOpenStretches(filled)
   const total = open.left()
+  const paused: { topic: string; partition: number }[] = []
   let ends: { topic: string; partition: number; offset: number }[] = []
   const onEnd = (end: { topic: string; partition: number; offset: number }): void => {
     ends.push(end)
@@ -84,11 +85,16 @@ async function scanWith(
       // Behind the last record there may be commit markers, which only the end of the partition tells of.
       for (const { topic, partition, offset } of ends) open.advance(topic, partition, offset)
       ends = []
-      if (done.length > 0 && open.isOpen()) consumer.pause(done)
+      if (done.length > 0 && open.isOpen()) {
+        consumer.pause(done)
+        paused.push(...done)
+      }
       onBatch(total - open.left())
     }
   } finally {
     consumer.removeListener('partition.eof', onEnd)
+    // A partition that is paused stays so when it is assigned again.
+    if (paused.length > 0) consumer.resume(paused)
     consumer.unassign()
   }
 }

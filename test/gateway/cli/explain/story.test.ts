@@ -236,7 +236,7 @@ describe('the story', () => {
   test('prints every record with its place and time; says which chapters are empty', () => {
     const text = printStory(tellStory(whole))
     for (const { record } of tellStory(whole).steps) expect(text).toContain(`2026-07-15T19:00:00Z  ${record.topic}-1-${record.offset}\n`)
-    expect(text).toContain('signal\n  nothing on the log')
+    expect(text).toContain('signal: nothing on the log')
   })
 
   test('shortens long chapters in print, and never in JSON', () => {
