@@ -20,6 +20,7 @@ export default async function provideContainers(): Promise<() => Promise<void>> 
     throw error
   })
   log(`the schema registry answers at ${registry.address} (${registryImage})`)
+  process.env.DROVER_TEST_CLUSTER = 'ours'
   process.env.KAFKA_BROKERS = kafka.address
   process.env.SCHEMA_REGISTRY_URL = registry.address
   return async () => {

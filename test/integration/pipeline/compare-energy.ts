@@ -1,0 +1,47 @@
+/** Compares what was settled with the fleet's own meters: equal to the watt-hour, except where the result itself says that it is not measured. */
+import type { SettlementResult } from '../../../schemas/settlement.ts'
+import type { Fleet } from '../../fleet/fleet.ts'
+
+export interface SettledInterval {
+  readonly unitId: string
+  readonly startMs: number
+  readonly endMs: number
+  readonly actualWh: number
+  readonly meterWh: number
+  readonly quality: string
+}
+
+/** The newest result of each unit in the event. */
+export function newestResults(results: readonly SettlementResult[], eventId: string): readonly SettlementResult[] {
+  const newest = new Map<string, SettlementResult>()
+  for (const result of results) {
+    if (result.eventId === eventId && (newest.get(result.unitId)?.revision ?? 0) < result.revision) newest.set(result.unitId, result)
+  }
+  return [...newest.values()]
+}
+
+export const settledIntervals = (results: readonly SettlementResult[], fleet: Fleet): readonly SettledInterval[] =>
+  results.flatMap(({ unitId, startMs, stepS, actualWh, qualities }) =>
+    actualWh.map((wh, index) => {
+      const fromMs = startMs + index * stepS * 1000
+      const endMs = fromMs + stepS * 1000
+      return {
+        unitId,
+        startMs: fromMs,
+        endMs,
+        actualWh: wh,
+        meterWh: fleet.meterWh(unitId, fromMs, endMs),
+        quality: qualities[index] ?? '',
+      }
+    }),
+  )
+
+export const isFlagged = ({ quality }: SettledInterval): boolean => quality !== 'measured'
+
+/** Intervals that differ from the meter and do not say so. */
+export const unflaggedDifferences = (intervals: readonly SettledInterval[]): readonly string[] =>
+  intervals
+    .filter((interval) => !isFlagged(interval) && interval.actualWh !== interval.meterWh)
+    .map(({ unitId, startMs, actualWh, meterWh }) => `${unitId} ${new Date(startMs).toISOString()}: ${actualWh} Wh instead of ${meterWh}`)
+
+export const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
