@@ -6,10 +6,12 @@ import { fail, groupOf, type Member, type Setup } from './member.ts'
 import { createPump } from './pump.ts'
 import { rebalance } from './rebalancing.ts'
 import type { Signal } from './signal.ts'
+import { nextLane } from './slot.ts'
 import { stopSlot } from './stopping.ts'
 import { initTransactions } from './transaction.ts'
 
 const TRANSACTION_TIMEOUT_MS = 15_000
+const GATHER_MS = 3
 
 /** What the caller of `live` may ask of it. */
 export interface Stop {
@@ -147,9 +149,16 @@ async function runTransactions(member: Member, stop: Stop): Promise<void> {
       underWay = committing.done
       await committing.produced
     } else if (batch.hasMore) await new Promise((resolve) => setImmediate(resolve))
-    else await member.wake.sleep(Math.max(0, member.nextTickAt - performance.now()))
+    else await rest(member)
   }
   await underWay
+}
+
+/** Sleeps until something is to be done. Where records begin to arrive, more are on the way, such as an order for each partition: one transaction takes them all. */
+async function rest({ wake, nextTickAt, slots }: Member): Promise<void> {
+  await wake.sleep(Math.max(0, nextTickAt - performance.now()))
+  const isArriving = [...slots.values()].some((slot) => nextLane(slot) !== undefined)
+  if (isArriving) await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
 }
 
 async function leave(member: Member): Promise<void> {

@@ -44,14 +44,20 @@ export async function commit(
   const { producer, consumer } = parts
   try {
     await call<void>((done) => producer.beginTransaction(done as never))
-    await produceAll(parts, written)
-    onProduced()
-    await retrying((done) => producer.sendOffsetsToTransaction([...offsets], consumer, CALL_TIMEOUT_MS, done))
+    await both(
+      retrying((done) => producer.sendOffsetsToTransaction([...offsets], consumer, CALL_TIMEOUT_MS, done)),
+      produceAll(parts, written).then(onProduced),
+    )
     await retrying((done) => producer.commitTransaction(CALL_TIMEOUT_MS, done))
     return null
   } catch (error) {
     return abort(producer, error)
   }
+}
+
+/** Waits for both even if one fails: what is still under way would get in the way of the abort. */
+async function both(first: Promise<void>, second: Promise<void>): Promise<void> {
+  for (const result of await Promise.allSettled([first, second])) if (result.status === 'rejected') throw result.reason
 }
 
 async function abort(producer: Producer, cause: unknown): Promise<Abort> {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { deviations, misnumbered, none } from './exactly.ts'
-import type { Strike } from './members.ts'
+import type { MemberProcess, Strike } from './members.ts'
 import { idsBetween, setStage } from './stage.ts'
 
 const moments: readonly Strike[] = [
@@ -30,12 +30,16 @@ test.each(moments)('killed $when $call number $nth', async (strike) => {
   expect(misnumbered(notes)).toEqual([])
 })
 
+/** Records that a process reports to have taken. */
+const inputsOf = ({ reports }: MemberProcess): number =>
+  reports.reduce((sum, { event, detail }) => sum + (event === 'committed' ? (detail as { inputs: number }).inputs : 0), 0)
+
 test('killed in the middle of a pass, again and again', async () => {
   const stage = await setStage()
   const deviceIds = Array.from({ length: 6_000 }, (_, i) => `device-${i}`)
   await stage.writeDevices(deviceIds)
   const idle = stage.start('node')
-  await idle.reported('committed', 3)
+  await eventually('all devices are known', () => inputsOf(idle) >= deviceIds.length)
   idle.signal('SIGKILL')
   await idle.exited
   for (let partition = 0; partition < stage.devicePartitions; partition++)
