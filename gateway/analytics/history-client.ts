@@ -1,9 +1,11 @@
 /** Answers settlement's questions about the past from ClickHouse: waits until the loader has come far enough, then asks once. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import type { HistoryAnswer, HistoryQuestion } from '../../processors/settlement/history.ts'
+import type { HistoryAnswer, HistoryQuestion, UnitEnergies } from '../../processors/settlement/history.ts'
 import { settlementIntervals } from '../../topics/catalogue.ts'
-import { type HistoryStatement, historyStatement, readHistory, withoutRows } from './history.ts'
+import { generalStatement, readGeneral } from './history/general.ts'
+import type { HistoryStatement } from './history/pinned-rows.ts'
+import { readSimple, simpleStatement } from './history/simple.ts'
 
 export interface HistoryClientOptions {
   readonly url: string
@@ -69,9 +71,12 @@ export function createHistoryClient({ url, user, password, onRetry }: HistoryCli
   async function answer(question: HistoryQuestion): Promise<HistoryAnswer> {
     const { unitIds, historyPartition, historyOffset, spans } = question
     if (historyOffset < 0 || unitIds.length === 0 || spans.length === 0) return { units: unitIds.map(withoutRows) }
-    const statement = historyStatement(question)
+    const statement = simpleStatement(question)
     await patiently(() => hasLoaded(historyPartition, historyOffset))
-    return { units: readHistory(unitIds, await patiently(() => ask(statement))) }
+    const { found, others } = readSimple(question, await patiently(() => ask(statement)))
+    const general = generalStatement({ ...question, unitIds: others })
+    const rest = others.length > 0 ? readGeneral(await patiently(() => ask(general))) : new Map<string, UnitEnergies>()
+    return { units: unitIds.map((unitId) => found.get(unitId) ?? rest.get(unitId) ?? withoutRows(unitId)) }
   }
 
   return Object.assign(answer, {
@@ -90,4 +95,15 @@ async function readLoaded(client: ClickHouseClient, partition: number): Promise<
   })
   const [row] = await result.json<{ next: string | number }>()
   return Number(row?.next ?? 0)
+}
+
+function withoutRows(unitId: string): UnitEnergies {
+  return {
+    unitId,
+    startMs: new Float64Array(),
+    wh: new Float64Array(),
+    quality: new Uint8Array(),
+    coveragePermille: new Uint16Array(),
+    named: new Uint8Array(),
+  }
 }

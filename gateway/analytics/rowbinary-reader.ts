@@ -2,6 +2,7 @@
 
 export interface RowReader {
   isAtEnd(): boolean
+  uint8(): number
   text(): string
   float64s(): Float64Array
   uint8s(): Uint8Array
@@ -39,6 +40,7 @@ export function createRowReader(data: Buffer): RowReader {
 
   return {
     isAtEnd: () => at === data.length,
+    uint8: () => data[take(1)] ?? 0,
     text() {
       const bytes = count()
       const start = take(bytes)

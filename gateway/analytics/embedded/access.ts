@@ -6,7 +6,7 @@ import { join } from 'node:path'
 export const CEILINGS = {
   max_execution_time: 300,
   max_result_bytes: 512 << 20,
-  max_memory_usage: 4 * 2 ** 30,
+  max_memory_usage: 2 * 2 ** 30,
 } as const
 
 /** Settings that carry SQL past whoever reads the statement, or change the language that it is read in: they stay as they are. */

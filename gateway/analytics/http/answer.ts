@@ -13,11 +13,11 @@ const MAX_INSERT_BYTES = 1 << 30
 
 /** Settings in force unless the statement sets others, which it may up to the ceilings of embedded/access.ts. */
 const GB = 2 ** 30
-const analyst = { max_execution_time: 60, max_result_bytes: GB / 8, max_memory_usage: 2 * GB, max_bytes_before_external_group_by: GB / 2 }
+const analyst = { max_execution_time: 60, max_result_bytes: GB / 8, max_memory_usage: GB, max_bytes_before_external_group_by: GB / 2 }
 const LIMITS: Readonly<Record<AnalyticsRole, Readonly<Record<string, number>>>> = {
   analyst,
   loader: analyst,
-  settlement: { ...analyst, max_execution_time: 120, max_result_bytes: GB / 2, max_memory_usage: 4 * GB },
+  settlement: { ...analyst, max_execution_time: 120, max_result_bytes: GB / 2, max_memory_usage: 2 * GB },
 }
 
 export interface AnswerParts {

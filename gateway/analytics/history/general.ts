@@ -1,29 +1,21 @@
-/** The SQL that answers settlement's question about the past, rule by rule as processors/settlement/combine.ts states them. */
-import type { HistoryQuestion, UnitEnergies } from '../../processors/settlement/history.ts'
-import { settlementIntervals } from '../../topics/catalogue.ts'
-import { createRowReader } from './rowbinary-reader.ts'
+/** Answers for units of any kind: the SQL goes rule by rule as processors/settlement/combine.ts states them. */
+import type { HistoryQuestion, UnitEnergies } from '../../../processors/settlement/history.ts'
+import { createRowReader } from '../rowbinary-reader.ts'
+import { type HistoryStatement, integer, pinnedRows, QUALITIES } from './pinned-rows.ts'
 
-/** Codes of ENERGY_QUALITY, and how far each is from a metered value. */
-const QUALITIES = `['missing', 'measured', 'estimated', 'modelled', 'edited']`
+/** How far each of QUALITIES is from a metered value. */
 const DISTANCES = '[4, 0, 3, 2, 1]'
 const CODES_BY_DISTANCE = '[1, 4, 3, 2, 0]'
 /** Sources in the order in which they are preferred; the named one comes first of all. */
 const SOURCES = `['ocpp', 'sep2', 'inverter', 'thermostat', 'import', 'loopback', 'backfill']`
 
-export interface HistoryStatement {
-  readonly sql: string
-  readonly params: Readonly<Record<string, unknown>>
-}
-
 /**
  * Answers in RowBinary, one row per unit that has rows: unit_id, then arrays by ascending start: start in epoch ms and Wh as Float64,
  * quality UInt8, coverage UInt16, named UInt8.
  */
-export function historyStatement(question: HistoryQuestion): HistoryStatement {
-  const { programId, unitIds, stepS, fromMs, spans, dataSource, historyPartition, historyOffset } = question
+export function generalStatement(question: HistoryQuestion): HistoryStatement {
+  const { programId, unitIds, stepS, fromMs, spans, dataSource } = question
   const stepMs = stepS * 1000
-  const instant = (ms: number) => `fromUnixTimestamp64Milli(${integer(ms)}, 'UTC')`
-  const mayStart = spans.map((span) => `start_at >= ${instant(span.fromMs)} AND start_at < ${instant(span.toMs + stepMs)}`)
   const isAsked = spans.map((span) => `grid_ms >= ${integer(span.fromMs)} AND grid_ms < ${integer(span.toMs)}`)
   const sql = `
 SELECT unit_id, arrayMap(e -> toFloat64(e.1), energies), arrayMap(e -> toFloat64(e.2), energies), arrayMap(e -> toUInt8(e.3), energies),
@@ -48,9 +40,7 @@ FROM (
             SELECT unit_id, device_id, source, start_at, step_s, wh, coverage_permille, channel = 'net' AS is_net,
               ${DISTANCES}[indexOf(${QUALITIES}, quality)] AS distance
             FROM drover.unit_interval_rows
-            WHERE program_id = {programId:String} AND unit_id IN {unitIds:Array(String)} AND (${mayStart.join(' OR ')})
-              AND topic = '${settlementIntervals.name}' AND partition = ${integer(historyPartition)}
-              AND offset <= ${integer(historyOffset)} AND coverage_permille > 0
+            WHERE ${pinnedRows(question)}
             ORDER BY unit_id, start_at, step_s, device_id, channel, source, revision DESC, offset DESC, block_index DESC
             LIMIT 1 BY unit_id, start_at, step_s, device_id, channel, source
           )
@@ -69,13 +59,8 @@ FORMAT RowBinary`
   return { sql, params: { programId, unitIds, dataSource } }
 }
 
-function integer(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new Error(`history question: ${value} is not an integer`)
-  return String(value)
-}
-
-/** Reads what `historyStatement` answers; units without rows get empty columns. */
-export function readHistory(unitIds: readonly string[], answer: Buffer): readonly UnitEnergies[] {
+/** By unit; those without rows are absent. */
+export function readGeneral(answer: Buffer): ReadonlyMap<string, UnitEnergies> {
   const reader = createRowReader(answer)
   const found = new Map<string, UnitEnergies>()
   while (!reader.isAtEnd()) {
@@ -89,16 +74,5 @@ export function readHistory(unitIds: readonly string[], answer: Buffer): readonl
       named: reader.uint8s(),
     })
   }
-  return unitIds.map((unitId) => found.get(unitId) ?? withoutRows(unitId))
-}
-
-export function withoutRows(unitId: string): UnitEnergies {
-  return {
-    unitId,
-    startMs: new Float64Array(),
-    wh: new Float64Array(),
-    quality: new Uint8Array(),
-    coveragePermille: new Uint16Array(),
-    named: new Uint8Array(),
-  }
+  return found
 }

@@ -1,0 +1,29 @@
+import { rmSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { applyDdl, ddlStatements } from '../../../gateway/analytics/ddl.ts'
+import { openEmbeddedEngine } from '../../../gateway/analytics/embedded/engine.ts'
+import { freshFolder } from './open-analytics.ts'
+
+test('applied again it changes nothing, and rows stay', async () => {
+  const folder = freshFolder()
+  const engine = openEmbeddedEngine(folder)
+  const tables = () => engine.rows("SELECT name, create_table_query FROM system.tables WHERE database = 'drover' ORDER BY name")
+  await applyDdl(engine)
+  const before = await tables()
+  await engine.command("INSERT INTO drover.loader_positions VALUES ('a', 0, 1, 0)")
+  await applyDdl(engine)
+  expect(await tables()).toEqual(before)
+  expect(await engine.rows('SELECT next_offset FROM drover.loader_positions')).toEqual([{ next_offset: 1 }])
+  await engine.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('every file makes one table or view, and says what it is for', () => {
+  const files = new Map<string, string[]>()
+  for (const { file, sql } of ddlStatements()) files.set(file, [...(files.get(file) ?? []), sql])
+  for (const [file, statements] of files) {
+    expect(file).toMatch(/^\d{3}-[a-z-]+\.sql$/)
+    expect(statements[0]).toMatch(/^-- [A-Z].*[.]\n/)
+    expect(statements.filter((sql) => /\bCREATE\b/.test(sql)).length).toBe(1)
+  }
+})
