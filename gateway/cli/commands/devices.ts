@@ -13,6 +13,24 @@ import { readTable } from '../log/read-table.ts'
 import { storeTopic } from '../log/store-topic.ts'
 import type { Session } from '../session.ts'
 
+/** When the last body of each device came, by analytics; undefined = it does not answer. */
+async function readReceived(session: Session, deviceId: string | undefined): Promise<ReadonlyMap<string, number> | undefined> {
+  try {
+    const result = await session.clickhouse().query({
+      query: `SELECT device_id AS id, toUnixTimestamp64Milli(max(received_at)) AS atMs FROM drover.raw_telemetry_rows WHERE {id: String} IN ('', device_id) GROUP BY device_id`,
+      query_params: { id: deviceId ?? '' },
+      format: 'JSONEachRow',
+    })
+    const rows = await result.json<{ id: string; atMs: string }>()
+    return new Map(rows.map(({ id, atMs }) => [id, Number(atMs)]))
+  } catch (error) {
+    console.error(
+      `analytics does not answer (${error instanceof Error ? error.message : String(error)}); telling what the log's own tables know`,
+    )
+    return undefined
+  }
+}
+
 /** From the compacted topics that processors keep, so that no history is searched. */
 async function readOverviews(session: Session, log: RawLog, deviceId: string | undefined): Promise<readonly DeviceOverview[]> {
   const { devicePartitions } = session.environment().stack
@@ -24,6 +42,7 @@ async function readOverviews(session: Session, log: RawLog, deviceId: string | u
     commands: await read(storeTopic('outcomes', 'devices', outcomeStores.devices)),
     debts: await read(storeTopic('outcomes', 'debts', outcomeStores.debts)),
     channels: await read(storeTopic('gap-detector', 'channels', store(watchedChannel))),
+    received: await readReceived(session, deviceId),
   }
   const all = overviewOf(tables, session.environment().clock.nowMs())
   const found = deviceId === undefined ? all : all.filter((device) => device.deviceId === deviceId)

@@ -14,6 +14,8 @@ export interface DeviceTables {
   readonly debts: ReadonlyMap<string, OwedRelease>
   /** By device and channel. */
   readonly channels: ReadonlyMap<string, WatchedChannel>
+  /** When the last body came, epoch ms UTC, by device; undefined = analytics does not answer. */
+  readonly received: ReadonlyMap<string, number> | undefined
 }
 
 /** Times are epoch ms UTC. */
@@ -23,8 +25,10 @@ export interface DeviceOverview {
   readonly terminated: boolean
   /** null = the device never connected; protocols without connections have none. */
   readonly connection: { readonly connected: boolean; readonly sinceMs: number; readonly node: string } | null
-  /** Until when readings reach; null = none came, or none is expected. */
-  readonly telemetryUntilMs: number | null
+  /** When the last body came, imports included; null = none did, undefined = not known without analytics. */
+  readonly receivedMs: number | null | undefined
+  /** Until when live readings reach, as the gap detector has it; null = none came, or none is expected. */
+  readonly coveredUntilMs: number | null
   readonly command: {
     readonly seq: number
     readonly issuedMs: number
@@ -57,7 +61,10 @@ function owedOf(debt: OwedRelease | undefined, nowMs: number): DeviceOverview['o
 }
 
 /** In the order of device ids. */
-export function overviewOf({ states, presence, commands, debts, channels }: DeviceTables, nowMs: number): readonly DeviceOverview[] {
+export function overviewOf(
+  { states, presence, commands, debts, channels, received }: DeviceTables,
+  nowMs: number,
+): readonly DeviceOverview[] {
   const telemetry = heardUntil(channels)
   return [...states.values()]
     .sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
@@ -68,7 +75,8 @@ export function overviewOf({ states, presence, commands, debts, channels }: Devi
         protocol: attributes.protocol,
         terminated: terminatedMs !== null && terminatedMs <= nowMs,
         connection: seen ? { connected: seen.connected, sinceMs: seen.sinceMs, node: seen.node } : null,
-        telemetryUntilMs: telemetry.get(deviceId) ?? null,
+        receivedMs: received && (received.get(deviceId) ?? null),
+        coveredUntilMs: telemetry.get(deviceId) ?? null,
         command: commandOf(commands.get(deviceId)),
         owed: owedOf(debts.get(deviceId), nowMs),
       }

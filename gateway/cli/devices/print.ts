@@ -13,13 +13,19 @@ function commandWords({ command }: DeviceOverview): string {
   return `${command.release ? 'release' : 'command'} ${command.seq} of ${atTime(command.issuedMs)}: ${became}`
 }
 
+function telemetryWords({ receivedMs, coveredUntilMs }: DeviceOverview): string {
+  if (receivedMs === null) return 'no telemetry'
+  if (receivedMs !== undefined) return `telemetry at ${atTime(receivedMs)}`
+  return coveredUntilMs === null ? 'no live telemetry' : `telemetry up to ${atTime(coveredUntilMs)}`
+}
+
 export function describeDevice(device: DeviceOverview): string {
-  const { deviceId, protocol, terminated, telemetryUntilMs, owed } = device
+  const { deviceId, protocol, terminated, owed } = device
   return [
     deviceId,
     terminated ? `${protocol}, terminated` : protocol,
     connectionWords(device),
-    telemetryUntilMs === null ? 'no telemetry' : `telemetry until ${atTime(telemetryUntilMs)}`,
+    telemetryWords(device),
     commandWords(device),
     ...(owed ? [`OWES release ${owed.seq} since ${atTime(owed.sinceMs)}; its own copy ends ${atTime(owed.untilMs)}`] : []),
   ].join('  ')

@@ -11,9 +11,10 @@ export interface PartitionReader {
   end(): Promise<number>
 }
 
+/** Offsets read at a time. */
 const PIECE = 5_000
 
-export function createPartitionReader(log: RawLog, topic: string, partition: number): PartitionReader {
+export function createPartitionReader(log: RawLog, topic: string, partition: number, piece = PIECE): PartitionReader {
   let buffer: Message[] = []
   let read: { position: number; readonly end: number } | undefined
 
@@ -28,7 +29,7 @@ export function createPartitionReader(log: RawLog, topic: string, partition: num
   async function readPiece(through: number): Promise<void> {
     const known = await bounds()
     const start = known.position
-    const end = Math.min(known.end, Math.max(start + PIECE, through + 1))
+    const end = Math.min(known.end, Math.max(start + piece, through + 1))
     await log.scan([{ topic, partition, start, end }], (message) => buffer.push(message))
     known.position = end
   }
@@ -49,9 +50,9 @@ export function createPartitionReader(log: RawLog, topic: string, partition: num
       const known = await bounds()
       while (known.position < known.end) {
         await readPiece(0)
-        const piece = buffer
+        const records = buffer
         buffer = []
-        yield* piece
+        yield* records
       }
     },
     end: async () => (await bounds()).end,
