@@ -41,7 +41,8 @@ interface Parts {
   readonly files: DeviceFiles
   readonly recorder: Recorder
   readonly carrier: Carrier
-  readonly startMs: number
+  /** The past is known: from here on, acks of this node are those that this process writes. */
+  isLive: boolean
 }
 
 /** Resolves once the past has been read, so that nothing done before is done again. */
@@ -50,10 +51,11 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
   const files: DeviceFiles = new Map()
   const recorder = createRecorder({ files, writer, clock, node, epochOf: port.epochOf })
   const carrier = createCarrier({ files, port, recorder, clock, onError })
-  const parts: Parts = { options, files, recorder, carrier, startMs: clock.nowMs() }
-  const sinceMs = parts.startMs - LOOK_BACK_MS
+  const parts: Parts = { options, files, recorder, carrier, isLive: false }
+  const sinceMs = clock.nowMs() - LOOK_BACK_MS
   const acks = await reader.follow([deviceAcks], { sinceMs }, (records) => onAcks(parts, records))
   await acks.caughtUp
+  parts.isLive = true
   const orders = await reader.follow([commands], { sinceMs }, (records) => onCommands(parts, records))
   await orders.caughtUp
   carrier.start()
@@ -73,9 +75,9 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
 }
 
 /** What this process writes is in the files before it is on the log. */
-function onAcks({ options: { node }, files, startMs }: Parts, records: readonly Followed<DeviceAck>[]): void {
+function onAcks({ options: { node }, files, isLive }: Parts, records: readonly Followed<DeviceAck>[]): void {
   for (const { value: ack } of records) {
-    const isOwn = ack?.node === node && ack.atMs >= startMs
+    const isOwn = isLive && ack?.node === node
     if (ack && !isOwn) changeFile(files, ack.deviceId, (file) => takeAck(file, ack))
   }
 }
