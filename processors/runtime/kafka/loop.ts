@@ -139,11 +139,11 @@ async function runTransactions(member: Member, stop: Stop): Promise<void> {
     const batch = await takeTurns(member)
     const isCommitted = await underWay
     underWay = Promise.resolve(true)
+    for (const fault of batch.faults) if (fault.slot.state === 'ready') stopSlot(member, fault)
     if (!isCommitted) {
       undo(member, batch)
       continue
     }
-    for (const fault of batch.faults) stopSlot(member, fault)
     if (batch.turns.length > 0) {
       const committing = commitBatch(member, batch)
       underWay = committing.done

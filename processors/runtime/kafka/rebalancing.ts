@@ -26,7 +26,10 @@ function letGo(member: Member): void {
 function takeOver(member: Member, { partitions }: Extract<Rebalance, { kind: 'assign' }>): void {
   const numbers = tasksOf(partitions, member.setup.consumed)
   for (const partition of numbers) member.slots.set(partition, createSlot(newTask(member, partition)))
-  member.consumer.assign(partitions.map(({ topic, partition }) => ({ topic, partition })))
+  const assigned = partitions.map(({ topic, partition }) => ({ topic, partition }))
+  member.consumer.assign(assigned)
+  // librdkafka remembers what was paused in an earlier assignment.
+  if (assigned.length > 0) member.consumer.resume(assigned)
   member.setup.events.assigned?.(numbers)
   if (numbers.length > 0) void prepareSlots(member, [...member.slots.values()])
 }

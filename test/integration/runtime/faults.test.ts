@@ -116,7 +116,7 @@ test('a full queue makes the transaction wait, not fail', async () => {
   expect(Math.max(...outputs)).toBeGreaterThan(50)
 })
 
-test('partitions are paused while a task is stopped, and fetched on when it goes on', async () => {
+test('a stopped task pauses its partitions, and whoever has it when it may go on fetches them again', async () => {
   const stage = await setStage()
   const { story, writer } = stage
   const member = stage.start('node')
@@ -126,6 +126,9 @@ test('partitions are paused while a task is stopped, and fetched on when it goes
   const ids = idsBetween(0, 12_000)
   await stage.writeThings(ids, 1)
   expect(await member.reported('paused')).toEqual({ topic: story.things.name, partition })
+  const second = stage.start('second')
+  await second.reported('restored')
+  second.signal('SIGTERM')
   await orderSkip(writer, {
     subTopology: story.subTopology,
     topic: story.openThings.name,
@@ -134,7 +137,6 @@ test('partitions are paused while a task is stopped, and fetched on when it goes
     reason: 'ann',
     nowMs: Date.now(),
   })
-  await member.reported('resumed')
   const notes = await stage.notes(ids.length)
   expect(
     deviations(
