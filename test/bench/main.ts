@@ -46,7 +46,7 @@ function choose(): { readonly chosen: readonly Row[]; readonly options: Options 
   const devices = (values.devices ?? (values.quick ? QUICK : FULL)).split(',').map(Number)
   const unknown = values.only.filter((name) => !rows.some((row) => row.name === name))
   if (unknown.length > 0 || devices.some((size) => !Number.isInteger(size) || size < 1)) {
-    const faults = [...unknown.map((name) => `--only: no row ${name}`), 'rows are ' + rows.map(({ name }) => name).join(', ')]
+    const faults = [...unknown.map((name) => `--only: no row ${name}`), `rows are ${rows.map(({ name }) => name).join(', ')}`]
     console.error(unknown.length > 0 ? faults.join('; ') : `--devices: "${values.devices}" is no list of whole numbers`)
     process.exit(2)
   }

@@ -1,9 +1,12 @@
 /** Every row of the bench, in the order in which they run. */
 import { acksRow } from './rows/acks.ts'
 import { baselineRow } from './rows/baseline.ts'
+import { bulkImportRow } from './rows/bulk-import.ts'
 import { fanOutRow } from './rows/fan-out.ts'
 import { killRow } from './rows/kill.ts'
 import { restartRow } from './rows/restart.ts'
+import { settlementRow } from './rows/settlement.ts'
+import { telemetryRow } from './rows/telemetry.ts'
 import type { Row } from './support/row.ts'
 
-export const rows: readonly Row[] = [baselineRow, fanOutRow, restartRow, killRow, acksRow]
+export const rows: readonly Row[] = [baselineRow, fanOutRow, restartRow, killRow, acksRow, telemetryRow, bulkImportRow, settlementRow]

@@ -87,7 +87,6 @@ async function startChargers(stage: Stage, fleet: Fleet, port: number): Promise<
     '--answerMs',
     String(ANSWER_MS),
   ]
-  // As ids in the fleet are written: without leading zeros.
   const chargers = spawn(process.execPath, ['--import', 'tsx', script, ...args, '--prefix', `${FLEET}-`], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -106,43 +105,48 @@ interface Round {
   readonly appliedMs: number
 }
 
+type LastOf = Awaited<ReturnType<typeof watchAcks>>
+
+/** One event, from its request to the last ack, and its taking back. `seq` is that of the command that each charger gets. */
+async function measureRound(stage: Stage, fleet: Fleet, lastOf: LastOf, seq: number): Promise<Round> {
+  const request = requestFor(fleet, Math.floor(Date.now() / 1_000) * 1_000)
+  const askedMs = performance.now()
+  await ask(stage, request)
+  const appliedMs = (await lastOf('applied', seq, fleet.size)) - askedMs
+  const sentMs = (await lastOf('sent', seq, fleet.size)) - askedMs
+  const acceptedMs = (await lastOf('accepted', seq, fleet.size)) - askedMs
+  await ask(stage, cancellationOf(request))
+  await lastOf('released', seq + 1, fleet.size)
+  stage.log(`last sent ${Math.round(sentMs)} ms, last accepted ${Math.round(acceptedMs)} ms, last applied ${Math.round(appliedMs)} ms`)
+  return { sentMs, acceptedMs, appliedMs }
+}
+
+/** Resolves when the whole fleet is enrolled, dispatched and connected. */
+async function setUp(stage: Stage, fleet: Fleet): Promise<void> {
+  const { brokers, registryUrl, devicePartitions } = stage
+  const terms = termsOf()
+  await seedStates(stage, fleet, terms, attributesAt(fleet.deviceIds))
+  await recordProgram(stage, fleet, terms)
+  const worker = startWorker(stage, { subTopologies: ['control', 'dispatch'] })
+  const inputs = fleet.size + devicePartitions
+  await eventually('dispatch to take the states and the program', () => worker.inputs('dispatch') >= inputs, LIMIT_MS)
+  const node = await startOcppNode({ brokers, registryUrl, port: 0, node: 'bench', callTimeoutMs: 30_000 })
+  stage.onStop(node.kill)
+  await startChargers(stage, fleet, node.port)
+}
+
 export const acksRow: Row = {
   name: 'acks',
   about: `${DEVICES} chargers over real sockets: signal → last ack recorded`,
   stage: 'acks',
   async measure(stage, { quick }, report) {
     const size = quick ? QUICK_DEVICES : DEVICES
+    // As the fleet writes its ids: without leading zeros.
     const fleet: Fleet = { ...fleetOf(size, FLEET), deviceIds: Array.from({ length: size }, (_, i) => `${FLEET}-${i}`) }
-    const terms = termsOf()
-    await seedStates(stage, fleet, terms, attributesAt(fleet.deviceIds))
-    await recordProgram(stage, fleet, terms)
-    const worker = startWorker(stage, { subTopologies: ['control', 'dispatch'] })
-    await eventually(
-      'dispatch to take the states and the program',
-      () => worker.inputs('dispatch') >= size + stage.devicePartitions,
-      LIMIT_MS,
-    )
-    const { brokers, registryUrl } = stage
-    const node = await startOcppNode({ brokers, registryUrl, port: 0, node: 'bench', callTimeoutMs: 30_000 })
-    stage.onStop(node.kill)
-    await startChargers(stage, fleet, node.port)
+    await setUp(stage, fleet)
     const lastOf = await watchAcks(stage)
-
-    async function measureRound(seq: number): Promise<Round> {
-      const request = requestFor(fleet, Math.floor(Date.now() / 1_000) * 1_000)
-      const askedMs = performance.now()
-      await ask(stage, request)
-      const appliedMs = (await lastOf('applied', seq, size)) - askedMs
-      const sentMs = (await lastOf('sent', seq, size)) - askedMs
-      const acceptedMs = (await lastOf('accepted', seq, size)) - askedMs
-      await ask(stage, cancellationOf(request))
-      await lastOf('released', seq + 1, size)
-      stage.log(`last sent ${Math.round(sentMs)} ms, last accepted ${Math.round(acceptedMs)} ms, last applied ${Math.round(appliedMs)} ms`)
-      return { sentMs, acceptedMs, appliedMs }
-    }
-
     const rounds: Round[] = []
-    for (let i = 0; i < (quick ? 2 : 4); i++) rounds.push(await measureRound(2 * i + 1))
+    for (let i = 0; i < (quick ? 2 : 4); i++) rounds.push(await measureRound(stage, fleet, lastOf, 2 * i + 1))
     const warm = rounds.slice(1)
     report(
       figureOf({
