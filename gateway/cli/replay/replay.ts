@@ -1,10 +1,13 @@
 /** Replays a task by its journal with today's code, and compares what it comes to with the log. */
+import type { SubTopology } from '../../../processors/runtime/define.ts'
 import { consumedTopics, prepareCodecs, touchedTopics } from '../../../processors/runtime/kafka/sub-topology-topics.ts'
+import type { ReplayedTransaction } from '../../../processors/runtime/replay.ts'
 import type { ReplayVerdict } from '../../../processors/runtime/replay-compare.ts'
 import { replayAndCompare } from '../../../processors/runtime/replay-compare.ts'
 import { taskId } from '../../../processors/runtime/task.ts'
 import type { TaskQuestion } from '../../../processors/runtime/task-contract.ts'
 import { runtimeJournal } from '../../../topics/catalogue.ts'
+import type { AnyTopic } from '../../../topics/define.ts'
 import type { Schemas } from '../../../topics/registry.ts'
 import type { RawLog } from '../log/raw-log.ts'
 import { createLogSource } from './log-source.ts'
@@ -43,54 +46,58 @@ async function newestOn(log: RawLog, topic: string, partition: number): Promise<
   return newest
 }
 
+/** Compacted topics whose keys the task writes alone; of others, such as capacity by partition, it writes a share of the keys only. */
+const ownTables = ({ partitioning }: SubTopology, compacted: readonly AnyTopic[], newest: Newest): readonly string[] =>
+  compacted.filter((topic) => newest.has(topic.name) && topic.partitioning === partitioning).map(({ name }) => name)
+
+async function findNewestDifference(
+  { log, partition }: ReplayTaskOptions,
+  names: readonly string[],
+  newest: Newest,
+  decode: (topic: string, value: Buffer) => unknown,
+): Promise<NewestDifference | null> {
+  for (const name of names) {
+    const recorded = await newestOn(log, name, partition)
+    const found = compareNewest(name, newest.get(name) ?? new Map(), recorded, (value) => decode(name, value))
+    if (found) return found
+  }
+  return null
+}
+
 /** Throws ReplayError where the journal does not fit, and HandlerError where today's code fails. */
 export async function replay(options: ReplayTaskOptions): Promise<Replayed> {
-  const { subTopology, partition, devicePartitions, log, schemas, fromMs, toMs, onProgress } = options
+  const { subTopology, partition, log, toMs, onProgress } = options
   const topics = touchedTopics(subTopology)
-  const codecs = await prepareCodecs(topics, schemas)
+  const codecs = await prepareCodecs(topics, options.schemas)
   const compacted = topics.filter(({ retention }) => retention.kind === 'compacted')
   const isCompacted = (name: string): boolean => compacted.some((topic) => topic.name === name)
   const task = taskId(subTopology, partition)
   const newest: Newest = new Map()
   let [transactions, share] = [0, 0]
-  const atStart = await log.stretch(runtimeJournal.name, partition, 'beginning')
-  const source = createLogSource({
-    ...options,
-    codecs,
-    taskId: task,
-    counts: await log.partitions(),
-    onEntry: (done) => {
-      share = done
-    },
-  })
-  const isComplete = async (): Promise<boolean> =>
-    toMs === Number.POSITIVE_INFINITY && (await log.stretch(runtimeJournal.name, partition, 'beginning')).end === atStart.end
-  const verdict = await replayAndCompare(
-    {
-      subTopology,
-      partition,
-      devicePartitions,
-      codecs,
-      fromMs,
-      complete: isComplete,
-      isCompared: (name) => !isCompacted(name),
-      onTransaction: ({ effects }) => {
-        for (const output of effects.outputs) if (isCompacted(output.topic)) noteNewest(newest, output)
-        onProgress(++transactions, share)
-      },
-    },
-    source,
-  )
-  // Of the others, such as capacity by partition, each task writes a share of the keys only.
-  const own = compacted.filter(({ name, partitioning }) => newest.has(name) && partitioning === subTopology.partitioning)
-  const compared = verdict.equal && (await isComplete()) ? own.map(({ name }) => name) : []
-  let found: NewestDifference | null = null
-  for (const name of compared)
-    found ??= compareNewest(name, newest.get(name) ?? new Map(), await newestOn(log, name, partition), (value) =>
-      source.decode(name, value),
-    )
-  const compactedInputs = consumedTopics(subTopology)
-    .filter(({ name }) => isCompacted(name))
-    .map(({ name }) => name)
-  return { task, verdict, newest: found, newestCompared: compared, compactedInputs }
+  const onEntry = (done: number): void => {
+    share = done
+  }
+  const onTransaction = ({ effects }: ReplayedTransaction): void => {
+    for (const output of effects.outputs) if (isCompacted(output.topic)) noteNewest(newest, output)
+    onProgress(++transactions, share)
+  }
+  const journalEnd = async (): Promise<number> => (await log.stretch(runtimeJournal.name, partition, 'beginning')).end
+  const endAtStart = await journalEnd()
+  const complete = async (): Promise<boolean> => toMs === Number.POSITIVE_INFINITY && (await journalEnd()) === endAtStart
+  const source = createLogSource({ ...options, codecs, taskId: task, counts: await log.partitions(), onEntry })
+  const isCompared = (name: string): boolean => !isCompacted(name)
+  const verdict = await replayAndCompare({ ...options, codecs, complete, isCompared, onTransaction }, source)
+  const names = verdict.equal && (await complete()) ? ownTables(subTopology, compacted, newest) : []
+  const found = await findNewestDifference(options, names, newest, source.decode)
+  // What went on while the tables were read may be in them.
+  const isSteady = names.length > 0 && (await complete())
+  return {
+    task,
+    verdict,
+    newest: isSteady ? found : null,
+    newestCompared: isSteady ? names : [],
+    compactedInputs: consumedTopics(subTopology)
+      .map(({ name }) => name)
+      .filter(isCompacted),
+  }
 }
