@@ -43,7 +43,7 @@ function readable(value: unknown): unknown {
 
 /** Every record whole, with its place, time, cause and writer. */
 export function storyJson({ eventId, deviceId, answer, steps }: Story): unknown {
-  const records = steps.map(({ chapter, words, record }) => {
+  const records = steps.map(({ chapter, words, record, knew }) => {
     const { topic, partition, offset, timestampMs, causation, producer, value } = record
     return {
       chapter,
@@ -55,6 +55,7 @@ export function storyJson({ eventId, deviceId, answer, steps }: Story): unknown 
       producer,
       words,
       value: readable(value),
+      ...(knew === undefined ? {} : { knew: readable(knew) }),
     }
   })
   return { eventId, deviceId, answer, records }

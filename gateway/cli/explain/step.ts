@@ -25,6 +25,8 @@ export interface Step {
   readonly record: Placed<unknown>
   /** What the record says, and what follows from it. */
   readonly words: string
+  /** With a decision: the device as it was known then, without templates. */
+  readonly knew?: unknown
 }
 
 /** Makes steps of one chapter. */

@@ -7,6 +7,7 @@ import type { Evidence } from './evidence.ts'
 import { atTime, during } from './format.ts'
 import { knownTo, versionOf } from './known.ts'
 import { reasonOf } from './reason.ts'
+import { stateWords } from './state-words.ts'
 import { type Step, stepsOf } from './step.ts'
 
 const names: Readonly<Record<EnrollmentChange['kind'], string>> = {
@@ -69,10 +70,17 @@ function citedWords(decision: DeviceDecision, evidence: Evidence): string {
 
 const triggers = { order: 'an order came', state: 'the device changed', tick: 'time passed' } as const
 
-function decisionWords(decision: DeviceDecision, evidence: Evidence): string {
-  const { eventRevision, trigger, decidedMs } = decision.record.value
-  const command = decision.commandSeq > 0 ? `; command ${decision.commandSeq} was written` : '; no command was written'
-  return `${decision.outcome}: ${reasonOf(decision, knownTo(decision, evidence))}${command}; planned revision ${eventRevision} at ${atTime(decidedMs)} since ${triggers[trigger]}, knowing ${citedWords(decision, evidence)}`
+function tellDecision(decision: DeviceDecision, evidence: Evidence): Step {
+  const { eventRevision, trigger, decidedMs, programId } = decision.record.value
+  const known = knownTo(decision, evidence)
+  const words = [
+    `${decision.outcome}: ${reasonOf(decision, known)}`,
+    decision.commandSeq > 0 ? `command ${decision.commandSeq} was written` : 'no command was written',
+    `planned revision ${eventRevision} at ${atTime(decidedMs)} since ${triggers[trigger]}, knowing ${citedWords(decision, evidence)}`,
+    known.device ? `the device then: ${stateWords(known.device, programId, evidence.eventId)}` : 'the changes that it knew are gone',
+  ]
+  const { templates: _, ...knew } = known.device ?? { templates: [] }
+  return { chapter: 'decision', record: decision.record, words: words.join('; '), ...(known.device ? { knew } : {}) }
 }
 
 export function tellDevice(evidence: Evidence): readonly Step[] {
@@ -80,6 +88,6 @@ export function tellDevice(evidence: Evidence): readonly Step[] {
   const decided = Math.max(-1, ...decisions.map(({ stateOffset }) => stateOffset))
   return [
     ...stepsOf('device', evidence.changes, (change, record) => changeWords(change, record, evidence, decided)),
-    ...decisions.map((decision) => ({ chapter: 'decision' as const, record: decision.record, words: decisionWords(decision, evidence) })),
+    ...decisions.map((decision) => tellDecision(decision, evidence)),
   ]
 }

@@ -239,6 +239,21 @@ describe('the story', () => {
     expect(text).toContain('signal: nothing on the log')
   })
 
+  test('a decision tells how the device stood then, and JSON has that whole', () => {
+    const changes = [...whole.changes, change(12, 'suspended', { effectiveFromMs: NOON_MS }), change(13, 'terminated')]
+    const story = tellStory(evidence({ changes, decisions: [decision(5, { outcome: 'suspended', stateOffset: 12 })] }))
+    const told = story.steps.find(({ chapter }) => chapter === 'decision')
+    expect(told?.words).toMatch(
+      /the device then: ocpp of 11000 W, in summer-shed since 1970-01-01T00:00:00Z, suspended since 2026-07-15T19:00:00Z, not opted out$/,
+    )
+    const { records } = storyJson(story) as {
+      records: readonly { chapter: string; knew?: { terminatedMs: number | null; templates?: unknown } }[]
+    }
+    const knew = records.find(({ chapter }) => chapter === 'decision')?.knew
+    expect(knew).toMatchObject({ deviceId: 'd-1', terminatedMs: null })
+    expect(knew).not.toHaveProperty('templates')
+  })
+
   test('shortens long chapters in print, and never in JSON', () => {
     const acks = Array.from({ length: 100 }, (_, index) => ack(index, 4, 'sent'))
     const story = tellStory(evidence({ ...whole, acks }))
