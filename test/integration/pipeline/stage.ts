@@ -9,7 +9,7 @@ import type { LogReader } from '../../../processors/runtime/log.ts'
 import { createSchemas } from '../../../topics/registry.ts'
 import { type DemoClock, startClock } from '../../demo/clock.ts'
 import { drover, sharedPassword } from '../../demo/drover.ts'
-import { VTN_ID } from '../../demo/programs.ts'
+import { VTN_ID, ZONE } from '../../demo/programs.ts'
 import { createFleet, type Fleet } from '../../fleet/fleet.ts'
 import type { Mix } from '../../fleet/traits.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -63,7 +63,7 @@ type Later = (stop: () => unknown) => void
 async function fillStage(options: StageOptions, brokers: string, later: Later): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'drover-pipeline-'))
   if (!process.env.DROVER_TEST_KEEP) later(() => rmSync(dataDir, { recursive: true, force: true }))
-  const clock = startClock('America/Los_Angeles', options.rate, Date.now())
+  const clock = startClock(ZONE, options.rate, Date.now())
   const vtn = await startVtn({
     vtnId: VTN_ID,
     pollFreqS: 30,
