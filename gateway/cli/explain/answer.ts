@@ -16,7 +16,7 @@ function whyUndecided(evidence: Evidence, device: DeviceState, programId: string
     const others = [...new Set(device.enrollments.map((enrollment) => enrollment.programId))]
     return `it was never enrolled in ${programId}, the event's program${others.length > 0 ? `; it is in ${others.join(', ')}` : '; it is in no program'}`
   }
-  const order = evidence.orders.at(-1)
+  const order = evidence.orders.findLast(({ value }) => value.events.some(({ eventId }) => eventId === evidence.eventId))
   if (!order)
     return 'its partition was not told of the event: there is no order on dispatch.orders, so the broadcaster has still to write it'
   const enrolled = evidence.changes.find(({ value }) => value.kind === 'enrolled' && value.programId === programId)

@@ -18,7 +18,7 @@ export interface Evidence {
   readonly requests: readonly Placed<UtilityRequest>[]
   /** The event's program, newest view. */
   readonly programs: readonly Placed<Program>[]
-  /** Orders to the device's partition that carry the event or its allocation. */
+  /** Orders to the device's partition that carry the event, its allocation, or a change of operator stops. */
   readonly orders: readonly Placed<DispatchOrder>[]
   /** All changes of the device, and the verdicts on them. */
   readonly changes: readonly Placed<EnrollmentChange>[]

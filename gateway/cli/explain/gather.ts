@@ -63,7 +63,12 @@ function wantedOfDevice(eventId: string, deviceId: string, extent: Extent, found
   const lengthOf = (block: { readonly values: readonly number[] }, stepMs: number): number => block.values.length * stepMs
   return [
     want(topics.enrollmentVerdicts, 'beginning', { keys }, found.verdicts),
-    want(topics.dispatchOrders, known, { matches: ({ events, allocations }) => [...events, ...allocations].some(isAbout) }, found.orders),
+    want(
+      topics.dispatchOrders,
+      known,
+      { matches: ({ events, allocations, holdsChanged }) => holdsChanged || [...events, ...allocations].some(isAbout) },
+      found.orders,
+    ),
     want(topics.dispatchDecisions, known, { keys: [eventId], matches: ({ deviceIds }) => deviceIds.includes(deviceId) }, found.decisions),
     ...Object.values(topics.dispatchCommands).map((topic) => want(topic, known, { keys }, found.commands)),
     want(topics.deviceAcks, known, { keys }, found.acks),

@@ -33,7 +33,9 @@ const allocationWords = ({ round, targetW, calledW, shortfallW }: Allocation): s
 function orderWords(order: DispatchOrder, partition: number, eventId: string): string {
   const events = order.events.filter((event) => event.eventId === eventId).map(({ revision }) => `revision ${revision}`)
   const allocations = order.allocations.filter((one) => one.eventId === eventId).map(allocationWords)
-  return `order ${order.orderSeq} tells partition ${partition} ${[...events, ...allocations].join(' and ')}`
+  const stops = order.holds.map(({ scope, id }) => `${scope} ${id}`.trim()).join(', ')
+  const holds = order.holdsChanged ? [`operator stops: ${stops || 'none any more'}`] : []
+  return `order ${order.orderSeq} tells partition ${partition} ${[...events, ...allocations, ...holds].join(' and ')}`
 }
 
 export function tellUtility({ eventId, signals, requests, events, orders }: Evidence): readonly Step[] {

@@ -53,6 +53,8 @@ beforeEach(() => {
     log.append(topics.dispatchOrders, anOrder(1, { events: [anEvent({ eventId: 'other' })] }), { ...now, partition: place })
     log.append(topics.dispatchOrders, anOrder(2, { events: [event] }), { ...now, partition: place })
   }
+  log.append(topics.dispatchOrders, anOrder(3, { holdsChanged: true, holds: [{ scope: 'vendor', id: 'acme' }] }), { ...now, partition })
+  log.append(topics.dispatchOrders, anOrder(4, { programs: [aProgram()] }), { ...now, partition })
   log.append(topics.dispatchDecisions, decision(0, { outcome: 'sent', seq: 1, epochs: [-1, epoch], stateOffset: 99 }).value, {
     ...now,
     partition,
@@ -101,7 +103,10 @@ describe('evidence', () => {
     expect(found.events.map(({ value }) => value.eventId)).toEqual(['E'])
     expect(found.requests.map(({ value }) => value.theirEventId)).toEqual(['E'])
     expect(found.programs.map(({ value }) => value.programId)).toEqual(['summer-shed'])
-    expect(found.orders.map(({ value, partition: place }) => [value.orderSeq, place])).toEqual([[2, partition]])
+    expect(found.orders.map(({ value, partition: place }) => [value.orderSeq, place])).toEqual([
+      [2, partition],
+      [3, partition],
+    ])
     expect(found.changes.map(({ value }) => value.kind)).toEqual(['registered', 'enrolled'])
     expect(found.connections.map(({ value }) => value.deviceId)).toEqual(['d-1'])
     expect(found.decisions).toHaveLength(1)
