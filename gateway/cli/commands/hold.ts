@@ -32,7 +32,7 @@ function addHold(program: Command, session: Session, name: 'hold' | 'unhold', ab
     .action((options: Options) => ask(session, name === 'hold' ? 'POST' : 'DELETE', options))
 }
 
-export function addHoldCommands(program: Command, session: Session): void {
+export const addHoldCommand = (program: Command, session: Session): void =>
   addHold(program, session, 'hold', 'stop what is in force and what comes; devices are released')
-  addHold(program, session, 'unhold', 'end a stop')
-}
+
+export const addUnholdCommand = (program: Command, session: Session): void => addHold(program, session, 'unhold', 'end a stop')

@@ -1,7 +1,6 @@
 /** Waits until imported blocks have become intervals. */
 import { groupOf } from '../../../processors/runtime/kafka/member.ts'
 import { findSpans } from '../../../processors/runtime/kafka/spans.ts'
-import { topology } from '../../../processors/topology.ts'
 import { telemetryRaw, telemetryReadings } from '../../../topics/catalogue.ts'
 import type { Session } from '../session.ts'
 import { readAll } from '../wait-for.ts'
@@ -10,7 +9,9 @@ import { awaitCommitted } from './committed.ts'
 /** A tail of a partition that is longer than all commit markers that may follow its last record. */
 const TAIL = 1_000
 
-function telemetryGroup(): string {
+/** The topology is loaded for those who wait only. */
+async function telemetryGroup(): Promise<string> {
+  const { topology } = await import('../../../processors/topology.ts')
   const found = topology.subTopologies.find(({ name }) => name === 'telemetry')
   if (!found) throw new Error('this build has no sub-topology telemetry')
   return groupOf(found)
@@ -36,7 +37,7 @@ export async function waitForIntervals(
   onWaiting: (words: string) => void,
 ): Promise<void> {
   const { brokers } = session.environment().stack
-  const common = { brokers, group: telemetryGroup(), signal: session.signal }
+  const common = { brokers, group: await telemetryGroup(), signal: session.signal }
   const blocks = (records: number) => onWaiting(`${records} blocks to be normalized`)
   await awaitCommitted({ ...common, topic: telemetryRaw.import.name, lastOffsets, onWaiting: blocks })
   const readings = (records: number) => onWaiting(`${records} readings to be put into intervals`)
