@@ -1,6 +1,6 @@
 /** ClickHouse as a server or cluster, by the official client. */
 import { Readable } from 'node:stream'
-import { createClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { type Engine, insertHead } from './engine.ts'
 
 const REQUEST_LIMIT_MS = 120_000
@@ -11,6 +11,7 @@ export function openServerEngine(url: string): Engine {
     url,
     request_timeout: REQUEST_LIMIT_MS,
     compression: { request: true },
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
   })
   return {

@@ -1,3 +1,4 @@
+/** A batch gathers rows by table, and knows where they came from. */
 import { expect, test } from 'vitest'
 import { createBatch } from '../../../gateway/analytics/batch.ts'
 import type { Valued } from '../../../gateway/analytics/rows/declare.ts'

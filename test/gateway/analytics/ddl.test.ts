@@ -1,3 +1,4 @@
+/** Tables and views come into being once, however often they are asked for. */
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { applyDdl, ddlStatements } from '../../../gateway/analytics/ddl.ts'

@@ -1,3 +1,4 @@
+/** The log ends up in the tables, once, whatever happens between. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'

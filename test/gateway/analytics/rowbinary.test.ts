@@ -1,3 +1,4 @@
+/** What is written in RowBinary is what ClickHouse reads, and the other way round. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRowBuffer } from '../../../gateway/analytics/rowbinary.ts'
@@ -15,7 +16,7 @@ test('integers of 64 bits are written as two’s complement, little-endian', () 
 
 test('texts of any length and letters come back', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 300 })), (texts) => {
+    fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { maxLength: 4 }), (texts) => {
       const buffer = createRowBuffer()
       for (const text of texts) buffer.text(text)
       const reader = createRowReader(buffer.take())

@@ -1,3 +1,4 @@
+/** Records become rows of the columns that their tables have. */
 import { expect, test } from 'vitest'
 import { ddlStatements } from '../../../gateway/analytics/ddl.ts'
 import { rowMakers } from '../../../gateway/analytics/loaded-topics.ts'

@@ -1,3 +1,4 @@
+/** The users file is made with passwords of chance, and believed only when it is sound. */
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+/** Statements that may pass are told from those that may not. */
 import { describe, expect, test } from 'vitest'
 import { forbiddenCalls, judge } from '../../../../gateway/analytics/http/gate.ts'
 

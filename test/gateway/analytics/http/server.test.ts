@@ -1,8 +1,11 @@
+/** The official client works over a socket, and nobody gets further than they may. */
 import { existsSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createRowBuffer } from '../../../../gateway/analytics/rowbinary.ts'
+import { openServerEngine } from '../../../../gateway/analytics/server-engine.ts'
 import { telemetryIntervals } from '../../../../topics/catalogue.ts'
 import { intervalBlock } from '../blocks.ts'
 import { createMemoryReader } from '../memory-reader.ts'
@@ -51,6 +54,24 @@ test('compresses both ways, in the format asked for', async () => {
   const result = await client.query({ query: "SELECT next_offset FROM loader_positions WHERE topic = 'it’s'", format: 'CSV' })
   expect((await result.text()).trim()).toBe('5')
   await client.close()
+})
+
+test('the engine of a ClickHouse server fills tables through it, in RowBinary', async () => {
+  const { name, password } = analytics.userOf('loader')
+  const engine = openServerEngine(analytics.url.replace('//', `//${name}:${password}@`))
+  const buffer = createRowBuffer()
+  for (const nextOffset of [128, 65_535]) {
+    buffer.text('binary')
+    buffer.uint16(255)
+    buffer.int64(nextOffset)
+    buffer.int64(-1)
+  }
+  const columns = ['topic', 'partition', 'next_offset', 'loaded_at']
+  await engine.insert({ table: 'loader_positions', columns, body: buffer.take(), token: 'token' })
+  expect(
+    await engine.rows("SELECT partition, max(next_offset) AS next FROM drover.loader_positions WHERE topic = 'binary' GROUP BY partition"),
+  ).toEqual([{ partition: 255, next: 65_535 }])
+  await engine.close()
 })
 
 test.each([

@@ -1,3 +1,4 @@
+/** So many at once, so many waiting, the others sent away. */
 import { expect, test } from 'vitest'
 import { createTurns } from '../../../../gateway/analytics/http/turns.ts'
 
