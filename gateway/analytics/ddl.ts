@@ -18,13 +18,24 @@ export function ddlStatements(): readonly { readonly file: string; readonly sql:
   )
 }
 
-/** Throws naming the file that the engine refuses. */
+/** Throws naming the file that the engine refuses. Columns that a table of an earlier version lacks are added, empty for its rows. */
 export async function applyDdl(engine: Engine): Promise<void> {
   for (const { file, sql } of ddlStatements()) {
     try {
       await engine.command(sql)
+      for (const addition of await additionsTo(engine, sql)) await engine.command(addition)
     } catch (error) {
       throw new Error(`schemas/clickhouse/${file}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
+}
+
+async function additionsTo(engine: Engine, sql: string): Promise<readonly string[]> {
+  const [, table] = /CREATE TABLE IF NOT EXISTS drover\.(\w+)/.exec(sql) ?? []
+  if (table === undefined) return []
+  const found = await engine.rows<{ name: string }>(`SELECT name FROM system.columns WHERE database = 'drover' AND table = '${table}'`)
+  const names = new Set(found.map(({ name }) => name))
+  return [...sql.matchAll(/^ {2}((\w+) .*?),?$/gm)]
+    .filter(([, , name]) => !names.has(name ?? ''))
+    .map(([, definition]) => `ALTER TABLE drover.${table} ADD COLUMN ${definition}`)
 }

@@ -19,6 +19,20 @@ test('applied again it changes nothing, and rows stay', async () => {
   rmSync(folder, { recursive: true })
 })
 
+test('a table of an earlier version gets the columns that it lacks', async () => {
+  const folder = freshFolder()
+  const engine = openEmbeddedEngine(folder)
+  await engine.command('CREATE DATABASE drover')
+  const statement = ddlStatements().find(({ sql }) => sql.includes('drover.decision_rows'))?.sql ?? ''
+  await engine.command(statement.replace(/^ {2}fault .*\n/m, ''))
+  await engine.command("INSERT INTO drover.decision_rows (event_id, device_id) VALUES ('event-1', 'device-1')")
+  await expect(engine.rows('SELECT fault FROM drover.decision_rows')).rejects.toThrow('fault')
+  await applyDdl(engine)
+  expect(await engine.rows('SELECT device_id, fault FROM drover.decisions')).toEqual([{ device_id: 'device-1', fault: '' }])
+  await engine.close()
+  rmSync(folder, { recursive: true })
+})
+
 test('every file makes one table or view, and says what it is for', () => {
   const files = new Map<string, string[]>()
   for (const { file, sql } of ddlStatements()) files.set(file, [...(files.get(file) ?? []), sql])
