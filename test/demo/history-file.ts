@@ -8,7 +8,8 @@ const PER_ROW = 96
 
 /** Rows for `days` days up to `untilMs`, which lies on a quarter hour. Resolves with the number of intervals. */
 export async function writeHistory(fleet: Fleet, file: string, untilMs: number, days: number): Promise<number> {
-  const out = createWriteStream(file)
+  // The fleet lives on the same event loop: waiting for the disk at every row would cost a turn of it each.
+  const out = createWriteStream(file, { highWaterMark: 32 << 20 })
   const names = Array.from({ length: PER_ROW }, (_, index) => `v${index + 1}`)
   out.write(`deviceId,channel,start,stepS,${names.join(',')}\n`)
   const fromMs = untilMs - days * PER_ROW * STEP_MS

@@ -66,15 +66,22 @@ export function naturalIntervalsWh(
   stepMs: number,
   count: number,
 ): number[] {
-  const blocks = blocksBetween(seed, deviceId, ratedW, startMs, startMs + stepMs * count)
-  const totalWh = (untilMs: number) => {
-    const wms = blocks.reduce(
-      (sum, block) => sum + block.powerW * Math.max(Math.min(block.endMs, untilMs) - Math.max(block.startMs, startMs), 0),
-      0,
-    )
-    return Math.floor(wms / HOUR_MS)
+  const wms = new Float64Array(count)
+  for (const block of blocksBetween(seed, deviceId, ratedW, startMs, startMs + stepMs * count)) {
+    const first = Math.max(0, Math.floor((block.startMs - startMs) / stepMs))
+    for (let index = first; index < count && startMs + index * stepMs < block.endMs; index += 1) {
+      const fromMs = startMs + index * stepMs
+      wms[index] = (wms[index] ?? 0) + block.powerW * (Math.min(block.endMs, fromMs + stepMs) - Math.max(block.startMs, fromMs))
+    }
   }
-  return Array.from({ length: count }, (_, index) => totalWh(startMs + (index + 1) * stepMs) - totalWh(startMs + index * stepMs))
+  let totalWms = 0
+  let totalWh = 0
+  return Array.from(wms, (more) => {
+    totalWms += more
+    const beforeWh = totalWh
+    totalWh = Math.floor(totalWms / HOUR_MS)
+    return totalWh - beforeWh
+  })
 }
 
 /** First register value, Wh: meters do not start at 0. */
