@@ -30,8 +30,8 @@ function required(name: string): string {
   return value
 }
 
-export function useBroker(): TestBroker {
-  const brokers = required('KAFKA_BROKERS')
+/** Uses the broker provided, or another one with the registry provided. */
+export function useBroker(brokers = required('KAFKA_BROKERS')): TestBroker {
   const registryUrl = required('SCHEMA_REGISTRY_URL')
   const schemas = createSchemas({ url: registryUrl })
   const reader = createLogReader({ brokers, schemas, name: 'drover.test' })

@@ -13,6 +13,7 @@ export interface TopicPartition {
 }
 
 const CONNECT_TIMEOUT_MS = 30_000
+const CLOSE_TIMEOUT_MS = 15_000
 
 /** Runs a call that ends in `done(error, value)`. */
 export const call = <T>(run: (done: (error: unknown, value: T) => void) => void): Promise<T> =>
@@ -76,11 +77,15 @@ export async function openProducer({ brokers, onError, more }: ProducerOptions):
   return producer
 }
 
-/** Disconnects; a client that is gone already is no fault. */
+/** Disconnects; a client that is gone already is no fault, and one whose broker does not answer is not waited for longer than 15 s. */
 export const closeClient = (client: Consumer | Producer): Promise<void> =>
   new Promise((resolve) => {
-    if (client.isConnected()) client.disconnect(() => resolve())
-    else resolve()
+    if (!client.isConnected()) return resolve()
+    const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)
+    client.disconnect(() => {
+      clearTimeout(timer)
+      resolve()
+    })
   })
 
 /** First and next offset of a partition. The high one is that of the log itself only where the client reads uncommitted. */

@@ -21,8 +21,7 @@ export interface Stage {
   notes(atLeast: number, limitMs?: number): Promise<readonly Noted[]>
 }
 
-export async function setStage(): Promise<Stage> {
-  const broker = useBroker()
+export async function setStage(broker: TestBroker = useBroker()): Promise<Stage> {
   const prefix = broker.uniquePrefix()
   const story = createStory(prefix)
   const devicePartitions = await broker.provision(touchedTopics(story.subTopology))
