@@ -22,6 +22,8 @@ const bareReadings = defineTopic('bench.readings', {
 })
 
 const BATCH = 5_000
+/** The first batch is not counted, so few records must not come as one. */
+const LEAST_BATCHES = 8
 const POLL_MS = 20
 const COMMIT_LIMIT_MS = 60_000
 const FAST = { 'fetch.wait.max.ms': 10, 'queued.min.messages': 50_000, 'queued.max.messages.kbytes': 65_536 }
@@ -47,11 +49,12 @@ export async function measureBareRelay(stage: Stage, { raw, most, values }: Rela
   const ends = await endsOf(brokers, raw.name)
   consumer.setDefaultConsumeTimeout(POLL_MS)
   consumer.assign(ends.map((_, partition) => ({ topic: raw.name, partition, offset: 0 })))
+  const batch = Math.min(BATCH, Math.ceil(most / LEAST_BATCHES))
   let count = 0
   let startMs = 0
   try {
     while (count < most) {
-      const messages = await call<Message[]>((done) => consumer.consume(BATCH, done as never))
+      const messages = await call<Message[]>((done) => consumer.consume(batch, done as never))
       // Connecting and the first fetch are not counted.
       if (startMs === 0) {
         if (messages.length > 0) startMs = performance.now()

@@ -13,7 +13,7 @@ import { telemetryRaw } from '../../../topics/catalogue.ts'
 import { measureBareRelay } from '../limits/bare-relay.ts'
 import { appendAll } from '../support/append-all.ts'
 import { fleetOf, termsOf } from '../support/fleet.ts'
-import { figureOf, type Row } from '../support/row.ts'
+import { figureOf, type Row, rounded } from '../support/row.ts'
 import type { Stage } from '../support/stage.ts'
 import { loaded, startTelemetry, type TelemetryRig } from '../support/telemetry-rig.ts'
 import { advanced } from '../support/visibility.ts'
@@ -88,7 +88,15 @@ export const bulkImportRow: Row = {
         limit: relayed * PER_DAY,
         limitIs: 'bare node-rdkafka relay: read, decode the envelope, write a block of 96 values each, 5,000 a transaction; nothing loaded',
         goal: quick ? null : GOAL,
-        more: { devices: fleet.size, days, intervals: blocks * PER_DAY, counted, seconds, sumWh, trouble: rig.worker.trouble.length },
+        more: {
+          devices: fleet.size,
+          days,
+          intervals: blocks * PER_DAY,
+          counted,
+          seconds: rounded(seconds),
+          sumWh,
+          trouble: rig.worker.trouble.length,
+        },
       }),
     )
   },
