@@ -7,13 +7,38 @@ import { type Step, stepsOf } from './step.ts'
 
 const spanWords = (startMs: number, lengthMs: number): string => `${atTime(startMs)} to ${atTime(startMs + lengthMs)}`
 
-function readingWords({ channel, source, kind, startMs, stepMs, values, qualities, rawOffset }: ReadingBlock): string {
-  return `${channel} by ${source}, ${spanWords(startMs, values.length * stepMs)}: ${inKwh(sum(values))} as ${kind} (${tally(qualities)}); raw offset ${rawOffset}`
+/** What of a block overlaps the event. */
+interface Clipped {
+  readonly from: number
+  readonly until: number
+  readonly startMs: number
+  readonly lengthMs: number
 }
 
-function intervalWords({ channel, startMs, stepS, values, qualities, coveragePermille, revision, reason }: IntervalBlock): string {
-  const least = Math.min(...coveragePermille)
-  return `${channel}, ${spanWords(startMs, values.length * stepS * 1000)} in steps of ${stepS} s: ${values.join(', ')} Wh (${tally(qualities)}; covered ${least / 10} % at least); revision ${revision}, ${reason}`
+/** A block may hold a day, of which an event is an hour. */
+function clip(startMs: number, stepMs: number, count: number, { events }: Pick<Evidence, 'events'>): Clipped {
+  const fromMs = Math.min(...events.map(({ value }) => value.startMs))
+  const untilMs = Math.max(...events.map(({ value }) => value.endMs))
+  const from = Math.min(count - 1, Math.max(0, Math.floor((fromMs - startMs) / stepMs)))
+  const until = Math.max(from + 1, Math.min(count, Math.ceil((untilMs - startMs) / stepMs)))
+  return { from, until, startMs: startMs + from * stepMs, lengthMs: (until - from) * stepMs }
+}
+
+const partWords = ({ from, until }: Clipped, count: number): string => (until - from === count ? '' : `; ${count} values in the record`)
+
+function readingWords(block: ReadingBlock, evidence: Evidence): string {
+  const { channel, source, kind, startMs, stepMs, rawOffset } = block
+  const part = clip(startMs, stepMs, block.values.length, evidence)
+  const [values, qualities] = [block.values.slice(part.from, part.until), block.qualities.slice(part.from, part.until)]
+  return `${channel} by ${source}, ${spanWords(part.startMs, part.lengthMs)}: ${inKwh(sum(values))} as ${kind} (${tally(qualities)}); raw offset ${rawOffset}${partWords(part, block.values.length)}`
+}
+
+function intervalWords(block: IntervalBlock, evidence: Evidence): string {
+  const { channel, startMs, stepS, revision, reason } = block
+  const part = clip(startMs, stepS * 1000, block.values.length, evidence)
+  const [values, qualities] = [block.values.slice(part.from, part.until), block.qualities.slice(part.from, part.until)]
+  const least = Math.min(...block.coveragePermille.slice(part.from, part.until))
+  return `${channel}, ${spanWords(part.startMs, part.lengthMs)} in steps of ${stepS} s: ${values.join(', ')} Wh (${tally(qualities)}; covered ${least / 10} % at least); revision ${revision}, ${reason}${partWords(part, block.values.length)}`
 }
 
 function gapWords({ channel, fromMs, untilMs, status, energyWh, carried }: TelemetryGap): string {
@@ -67,10 +92,11 @@ function statementWords({
   return `${statementId}, unit ${unitId}, revision ${revision} on result ${resultRevision}: ${inKwh(reductionWh)}, pays ${money(energyMicro, currency)}, penalty ${money(penaltyMicro, currency)}`
 }
 
-export function tellEnergy({ readings, intervals, gaps, baselines, results, statements }: Evidence): readonly Step[] {
+export function tellEnergy(evidence: Evidence): readonly Step[] {
+  const { readings, intervals, gaps, baselines, results, statements } = evidence
   return [
-    ...stepsOf('readings', readings, readingWords),
-    ...stepsOf('intervals', intervals, intervalWords),
+    ...stepsOf('readings', readings, (block) => readingWords(block, evidence)),
+    ...stepsOf('intervals', intervals, (block) => intervalWords(block, evidence)),
     ...stepsOf('gaps', gaps, gapWords),
     ...stepsOf('baseline', baselines, baselineWords),
     ...stepsOf('result', results, resultWords),

@@ -254,6 +254,31 @@ describe('the story', () => {
     expect(knew).not.toHaveProperty('templates')
   })
 
+  test('of a day of intervals it tells those of the event', () => {
+    const block = {
+      deviceId: 'd-1',
+      channel: 'import' as const,
+      source: 'import' as const,
+      startMs: NOON_MS - 12 * HOUR_MS,
+      stepS: 3600,
+      revision: 1,
+      reason: 'initial' as const,
+      values: Array.from({ length: 24 }, (_, hour) => hour),
+      qualities: Array.from({ length: 24 }, (_, hour) => (hour === 15 ? ('estimated' as const) : ('measured' as const))),
+      coveragePermille: Array.from({ length: 24 }, () => 1000),
+    }
+    // The event lasts from 14:00 to 16:00.
+    const intervals = [
+      placed(topics.telemetryIntervals, 1, block),
+      placed(topics.telemetryIntervals, 2, { ...block, startMs: NOON_MS + 3.5 * HOUR_MS, values: [7, 8] }),
+    ]
+    const [day, late] = wordsOf({ intervals }, 'intervals')
+    expect(day).toMatch(
+      /2026-07-15T21:00:00Z to 2026-07-15T23:00:00Z in steps of 3600 s: 14, 15 Wh \(1 measured, 1 estimated;.*24 values in the record$/,
+    )
+    expect(late).toMatch(/: 7 Wh .*2 values in the record$/)
+  })
+
   test('shortens long chapters in print, and never in JSON', () => {
     const acks = Array.from({ length: 100 }, (_, index) => ack(index, 4, 'sent'))
     const story = tellStory(evidence({ ...whole, acks }))
