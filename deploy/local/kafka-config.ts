@@ -24,6 +24,8 @@ export const renderKafkaConfig = (logDir: string, ports: KafkaPorts): string =>
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'transaction.state.log.num.partitions': 4,
+    // What a dead process left open is aborted this soon after its time-out; 10 s unless told.
+    'transaction.abort.timed.out.transaction.cleanup.interval.ms': 1000,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 1,

@@ -86,7 +86,8 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     const child = await startChild({
       name: `drover ${name}`,
       command: process.execPath,
-      args: ['--import', 'tsx', join(root, 'gateway/cli/main.ts'), 'run', '--roles', roles.join(',')],
+      // Passes make much short-lived garbage; a young generation that holds a chunk of a pass halves the time that the collector takes.
+      args: ['--max-semi-space-size=64', '--import', 'tsx', join(root, 'gateway/cli/main.ts'), 'run', '--roles', roles.join(',')],
       env: { ...env, DROVER_DATA: dataDir, DROVER_NODE: name, UV_THREADPOOL_SIZE: '16' },
       cwd: root,
       logFile: logFile(name),
