@@ -104,7 +104,7 @@ export const fanOutRow: Row = {
           better: 'lower',
           limit: bareMs,
           limitIs: BARE,
-          goal: GOALS_MS.get(fleet.size) ?? null,
+          goal: options.quick ? null : (GOALS_MS.get(fleet.size) ?? null),
           more: {
             ...devices,
             passMs: rounded(passMs),

@@ -4,7 +4,7 @@
  * Measured: from the kill to the last command of the pass being visible; then all commands of the event are read back: each device has
  * exactly one. Small fleets are walked in smaller transactions than in production, so that there is a middle; the figure says so.
  *
- * Not measured: the time that a supervisor takes to notice.
+ * `visibleAtKill` counts offsets, transaction markers included. Not measured: the time that a supervisor takes to notice.
  */
 import { readStates } from '../limits/bare-read.ts'
 import { type DispatchRig, dispatchRig, isServing, largestOf, takeBack, watchFanOut } from '../support/dispatch-rig.ts'

@@ -40,7 +40,7 @@ export interface Watch {
 }
 
 const STILL_MS = 400
-const LIMIT_MS = 300_000
+const LIMIT_MS = 900_000
 
 export const advanced = (from: Ends, to: Ends): number => to.reduce((sum, end, i) => sum + end - (from[i] ?? 0), 0)
 
