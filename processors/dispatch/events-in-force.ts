@@ -96,9 +96,15 @@ function inForce({ event, noticeFromMs }: KnownEvent, world: World, nowMs: numbe
   }
 }
 
-/** Which of two events takes a device that both want: program precedence, then rank, then earlier start, then id. */
+const isDrill = ({ event }: EventInForce): number => Number(event.test === 'drill')
+
+/**
+ * Which of two events takes a device that both want: never a drill from a real event; then program precedence, then rank, then earlier
+ * start, then id. A drill keeps the rest time to real events, which do not keep it to a drill; so real ones have to be placed first.
+ */
 export function comparePrecedence(a: EventInForce, b: EventInForce): number {
   return (
+    isDrill(a) - isDrill(b) ||
     a.terms.precedence - b.terms.precedence ||
     a.event.rank - b.event.rank ||
     a.event.startMs - b.event.startMs ||

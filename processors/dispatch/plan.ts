@@ -100,7 +100,9 @@ function serve(event: EventInForce, input: PlanInput, served: readonly Served[])
   }
   const taken = takenOf(event, spans, before, own)
   const begun = live && own !== undefined && own.startMs <= nowMs
-  if (!begun && limitReached(event, taken, takenBesides(eventId, input, served))) return refuse(event, 'eventLimitReached')
+  // Limits look at the event from its start, past parts included: else it would slip under them as its time runs out.
+  const stretch = { startMs: Math.min(taken.startMs, event.event.startMs), endMs: taken.endMs }
+  if (!begun && limitReached(event, stretch, takenBesides(eventId, input, served))) return refuse(event, 'eventLimitReached')
   const sent = isAtRisk(first, eventId, input) ? 'sentAtRisk' : 'sent'
   const outcome = event.cancelledMs === null ? sent : 'released'
   return { verdict: { event, outcome, outrankedBy: '', taken }, served: { eventId, spans, taken } }
