@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const broker = ['test/integration/**/*.test.ts']
 const pipeline = ['test/integration/pipeline/**/*.test.ts']
-const containers = ['test/containers/**/*.test.ts']
+const containers = ['test/containers/**/*.test.ts', 'test/deploy/local/kafka-docker.test.ts']
 
 export default defineConfig({
   root,
@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...broker, ...containers],
+          exclude: [...broker, 'test/containers/**'],
           pool: 'forks',
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },

@@ -21,6 +21,7 @@ export default async function provideContainers(): Promise<() => Promise<void>> 
   })
   log(`the schema registry answers at ${registry.address} (${registryImage})`)
   process.env.DROVER_TEST_CLUSTER = 'ours'
+  process.env.DROVER_TEST_KAFKA_IMAGE = kafkaImage
   process.env.KAFKA_BROKERS = kafka.address
   process.env.SCHEMA_REGISTRY_URL = registry.address
   return async () => {
