@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { pino } from 'pino'
 import { isRole, type Role, roleNames, startRole } from '../../roles/start.ts'
+import { startAll } from '../../roles/start-all.ts'
 import type { Session } from '../session.ts'
 
 export function addRunCommand(program: Command, session: Session): void {
@@ -16,7 +17,7 @@ export function addRunCommand(program: Command, session: Session): void {
       const environment = session.environment()
       const log = pino({ base: { node: environment.node } })
       const stopped = new Promise<void>((resolve) => session.signal.addEventListener('abort', () => resolve(), { once: true }))
-      const running = await Promise.all((names as Role[]).map((name) => startRole(name, { environment, session, log })))
+      const running = await startAll((names as Role[]).map((name) => () => startRole(name, { environment, session, log })))
       log.info({ roles: names }, 'drover is ready')
       const failure = await Promise.race([stopped, ...running.map(({ failed }) => failed)])
       await Promise.all(running.map(({ stop }) => stop()))
