@@ -1,4 +1,5 @@
 /** Finds where following a topic starts, and where its present end is. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TopicPartitionOffset } from 'node-rdkafka'
 import type { FollowFrom } from '../log.ts'
 import { type Consumer, call, closeClient, openConsumer, queryWatermarks, type TopicPartition } from './client.ts'
@@ -10,6 +11,9 @@ export interface Span extends TopicPartition {
   /** High watermark: everything written by now is before it, committed or not. */
   readonly end: number
 }
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 3_200
 
 /** One span per partition of `topics`. Throws when a topic does not exist. */
 export async function findSpans(brokers: string, name: string, topics: readonly string[], from: FollowFrom): Promise<readonly Span[]> {
@@ -27,8 +31,20 @@ export async function findSpans(brokers: string, name: string, topics: readonly 
   }
 }
 
+/** A partition that was just created, or whose leader is moving, has nobody to ask for a moment. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (pauseMs > LONGEST_PAUSE_MS) throw error
+      await sleep(pauseMs)
+    }
+  }
+}
+
 async function findSpan(consumer: Consumer, { topic, partition }: TopicPartition, from: FollowFrom): Promise<Span> {
-  const { low, high } = await queryWatermarks(consumer, { topic, partition })
+  const { low, high } = await patiently(() => queryWatermarks(consumer, { topic, partition }))
   if (from === 'beginning') return { topic, partition, start: low, end: high }
   if (from === 'end') return { topic, partition, start: high, end: high }
   if (!('sinceMs' in from)) {
@@ -36,6 +52,6 @@ async function findSpan(consumer: Consumer, { topic, partition }: TopicPartition
     return { topic, partition, start: offset < low || offset > high ? low : offset, end: high }
   }
   const asked = [{ topic, partition, offset: from.sinceMs }]
-  const [found] = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, 10_000, done as never))
+  const [found] = await patiently(() => call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, 10_000, done as never)))
   return { topic, partition, start: found && found.offset >= 0 ? found.offset : high, end: high }
 }
