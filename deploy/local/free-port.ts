@@ -1,4 +1,5 @@
 /** Finds TCP ports on 127.0.0.1, and keeps them in a file so that a restarted server comes back where its clients expect it. */
+import { randomInt } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { dirname } from 'node:path'
@@ -13,11 +14,18 @@ const listenOnce = (port: number): Promise<number | undefined> =>
     })
   })
 
+/** Below the ports that systems give to outgoing connections, one of which could otherwise take the port before its server does. */
+const LOWEST = 20_000
+const HIGHEST = 32_000
+const ATTEMPTS = 200
+
 /** A port on 127.0.0.1 that nobody listens on at this moment. */
 export const freePort = async (): Promise<number> => {
-  const port = await listenOnce(0)
-  if (port === undefined) throw new Error('no free TCP port on 127.0.0.1')
-  return port
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = await listenOnce(randomInt(LOWEST, HIGHEST))
+    if (port !== undefined) return port
+  }
+  throw new Error(`no free TCP port on 127.0.0.1 among ${ATTEMPTS} tried from ${LOWEST} to ${HIGHEST}`)
 }
 
 /** True when something on 127.0.0.1 accepts connections on the port. */
