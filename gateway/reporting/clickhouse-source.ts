@@ -20,6 +20,8 @@ const badness = `transform(quality, [${[...worstFirst]
   .reverse()
   .map((name) => `'${name}'`)
   .join(', ')}], [0, 1, 2, 3, 4], 4)`
+/** A sum is missing when all its parts are; where some are, it is uncertain. */
+const badnessOfSum = (bad: string): string => `if(min(${bad}) = 4, 4, least(max(${bad}), 3))`
 const qualityOf = (bad: number | string): Quality => worstFirst.at(-1 - Number(bad)) ?? 'missing'
 
 /** Devices that are in the program when the period ends, by the accepted changes. */
@@ -76,11 +78,12 @@ WITH
     ORDER BY device_id, start_ms, grid_coverage DESC, source = {dataSource:String} DESC, source
     LIMIT 1 BY device_id, start_ms
   )
-SELECT start_ms AS startMs, sum(grid_wh) AS energyWh, max(grid_bad) AS bad, count() AS devices
+SELECT start_ms AS startMs, sum(grid_wh) AS energyWh, ${badnessOfSum('grid_bad')} AS bad, count() AS devices
 FROM chosen
 GROUP BY start_ms
 ORDER BY start_ms`
 
+/** A unit that was not measured has reduced nothing that anybody could show. */
 const resultSums = `
 WITH newest AS (
   SELECT unit_id, start_at,
@@ -94,8 +97,8 @@ SELECT
   any(result.1) AS stepS,
   sum(result.3) AS usageWh,
   sum(result.2) AS baselineWh,
-  sumIf(result.3 - result.2, isNotNull(result.2)) AS deltaUsageWh,
-  max(result.4) AS bad,
+  sumIf(result.3 - result.2, isNotNull(result.2) AND result.4 < 4) AS deltaUsageWh,
+  ${badnessOfSum('result.4')} AS bad,
   count() AS units,
   countIf(isNotNull(result.2)) AS unitsWithBaseline
 FROM newest

@@ -16,7 +16,7 @@ export interface IntervalQuestion {
 export interface StepSum {
   readonly startMs: number
   readonly energyWh: number
-  /** The worst of them. */
+  /** The worst of them; missing only where all are, else a sum that lacks some is estimated. */
   readonly quality: Quality
   /** Devices that had a value. */
   readonly devices: number
@@ -28,7 +28,7 @@ export interface ResultStep {
   readonly usageWh: number
   /** Over the units that have a baseline; null = none has. */
   readonly baselineWh: number | null
-  /** usage less baseline of the units that have one. */
+  /** usage less baseline of the units that have one and were measured. */
   readonly deltaUsageWh: number | null
   readonly quality: Quality
 }

@@ -122,6 +122,12 @@ it('adds up results by their newest revision, and says how many units have a bas
   })
 })
 
+it('lets a unit without a measurement make a sum uncertain, not missing, and takes no reduction from it', async () => {
+  await result('silent', 1, [700, 700], [0, 0], 'missing')
+  const { steps } = await source().resultSums('e-1')
+  expect(steps[0]).toEqual({ startMs: fromMs, usageWh: 3100, baselineWh: 9700, deltaUsageWh: -6000, quality: 'estimated' })
+})
+
 it('has nothing for an event that is not settled', async () => {
   expect(await source().resultSums('nobody')).toMatchObject({ stepS: 0, units: 0, steps: [] })
 })
