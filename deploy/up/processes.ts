@@ -1,9 +1,10 @@
 /** The processes that a local stack consists of, and the roles that each plays. */
 
-/** Few processes, since a laptop has few cores; any role can run alone with `drover run --roles`. */
+/** Few processes, since a laptop has few cores, but a file of meter readings shares none with a signal; any role can run alone with `drover run --roles`. */
 export const processes = [
   { name: 'analytics', roles: ['analytics'] },
-  { name: 'core', roles: ['control', 'enrollment', 'dispatch', 'acks', 'telemetry', 'settlement'] },
+  { name: 'core', roles: ['control', 'enrollment', 'dispatch', 'acks'] },
+  { name: 'metering', roles: ['telemetry', 'settlement'] },
   { name: 'edge', roles: ['rest', 'vtns', 'ocpp', 'loopback', 'reporting'] },
 ] as const
 

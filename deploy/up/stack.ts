@@ -102,7 +102,8 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
 
   const stop = async (): Promise<void> => {
     stopping = true
-    await Promise.all(['edge', 'core'].map((name) => children.get(name as ProcessName)?.stop()))
+    const askers = processes.filter(({ name }) => name !== 'analytics')
+    await Promise.all(askers.map(({ name }) => children.get(name)?.stop()))
     await children.get('analytics')?.stop()
     await infrastructure.stop()
     removeStack(dataDir)

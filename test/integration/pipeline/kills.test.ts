@@ -103,8 +103,8 @@ test('the analytics process, killed between inserting rows and noting how far th
 
 test('the telemetry processors, killed in the event with a commit on its way', async () => {
   await clockShows(stage, posted.startMs + 600_000)
-  stage.arm('core', { on: 'produce', topic: telemetryReadings.name, nth: 20, when: 'commit asked for' })
-  await stage.restartDead('core')
+  stage.arm('metering', { on: 'produce', topic: telemetryReadings.name, nth: 20, when: 'commit asked for' })
+  await stage.restartDead('metering')
   await clockShows(stage, posted.endMs)
 })
 

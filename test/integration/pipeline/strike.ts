@@ -61,5 +61,5 @@ async function watchLoader(): Promise<void> {
   })
 }
 
-if (name === 'core') await watchProducers()
+if (name === 'core' || name === 'metering') await watchProducers()
 if (name === 'analytics') await watchLoader()
