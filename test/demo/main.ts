@@ -15,7 +15,7 @@ import { play } from './story.ts'
 
 const options = readOptions(process.argv.slice(2))
 const startedMs = performance.now()
-const screen = createScreen(process.stdout, options.json && !process.stdout.isTTY)
+const screen = createScreen(process.stdout)
 const dataDir = resolve(options.data)
 const stops: (() => Promise<void>)[] = []
 

@@ -7,18 +7,18 @@ export interface Screen {
   live(words: string): void
 }
 
-export function createScreen(out: NodeJS.WriteStream, quiet: boolean): Screen {
+export function createScreen(out: NodeJS.WriteStream): Screen {
   const startMs = performance.now()
   const seconds = () => `${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s`
   const clear = () => (out.isTTY ? '\r\u001b[2K' : '')
   const print = (text: string) => {
-    if (!quiet) out.write(`${clear()}${text}\n`)
+    out.write(`${clear()}${text}\n`)
   }
   return {
     step: (words) => print(`${seconds()}  ${words}`),
     detail: (words) => print(`          ${words}`),
     live: (words) => {
-      if (!quiet && out.isTTY) out.write(`${clear()}${seconds()}  ${words}`)
+      if (out.isTTY) out.write(`${clear()}${seconds()}  ${words}`)
     },
   }
 }
