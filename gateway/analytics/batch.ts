@@ -8,6 +8,8 @@ export interface Batch {
   /** Rows that the tables will have of it. */
   readonly rows: number
   readonly records: number
+  /** What is to be inserted. */
+  readonly bytes: number
   /** Next offset to read, by topic and partition, once the batch is loaded. */
   readonly positions: readonly Position[]
   append(maker: RowMaker, record: Valued<unknown>): void
@@ -42,6 +44,9 @@ export function createBatch(): Batch {
     },
     get records() {
       return records
+    },
+    get bytes() {
+      return [...fillings.values()].reduce((sum, { buffer }) => sum + buffer.length, 0)
     },
     get positions() {
       return [...positions.values()]

@@ -15,6 +15,8 @@ export interface LoaderOptions {
   readonly nowMs: () => number
   /** A batch is inserted when it has so many rows … */
   readonly maxRows?: number
+  /** … or so many bytes … */
+  readonly maxBytes?: number
   /** … or when its first record has waited so long, real ms. */
   readonly maxDelayMs?: number
 }
@@ -32,7 +34,7 @@ const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 10_000
 
 export async function startLoader(options: LoaderOptions): Promise<Loader> {
-  const { engine, reader, rowMakers, log, nowMs, maxRows = 500_000, maxDelayMs = 250 } = options
+  const { engine, reader, rowMakers, log, nowMs, maxRows = 500_000, maxBytes = 64 * 1024 * 1024, maxDelayMs = 250 } = options
   const makers = new Map(rowMakers.map((maker) => [maker.topic.name, maker]))
   const loaded = await readPositions(engine)
   const stopping = new AbortController()
@@ -82,7 +84,7 @@ export async function startLoader(options: LoaderOptions): Promise<Loader> {
   async function onBatch(records: readonly Followed<unknown>[]): Promise<void> {
     for (const record of records) take(record)
     timer ??= setTimeout(flush, maxDelayMs)
-    if (gathering.rows < maxRows) return
+    if (gathering.rows < maxRows && gathering.bytes < maxBytes) return
     await inserting
     flush()
   }

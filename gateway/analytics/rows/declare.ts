@@ -35,8 +35,10 @@ export interface RowMaker {
 export type MakeColumn<T> = <C>(cell: Cell<C>, from: (value: T, record: Valued<T>) => C) => Column<T>
 
 interface Options<T> {
-  /** Lists that must be of equal length: one row per element, by way of a materialized view. */
-  readonly explodes?: (value: T) => readonly (readonly unknown[])[]
+  /** Lists that must be of equal length. */
+  readonly lists?: (value: T) => readonly (readonly unknown[])[]
+  /** One row per element of the lists, by way of a materialized view; default: the lists stay lists, which a view explodes when it is read. */
+  readonly explodes?: boolean
 }
 
 /** Where the record stands; every table ends with these. */
@@ -70,16 +72,16 @@ export function rowsOf<T>(
     offset: at('offset'),
   }
   const writers = Object.values(columns).map(({ write }) => write)
-  const { explodes } = options
+  const { lists, explodes = false } = options
   return {
     topic,
     table,
     columns: Object.keys(columns),
     append(to, record) {
-      if (explodes) checkLengths(explodes(record.value as T), record)
+      if (lists) checkLengths(lists(record.value as T), record)
       for (const write of writers) write(to, record as Valued<T>)
     },
-    weigh: (record) => (explodes ? (explodes(record.value as T)[0]?.length ?? 0) : 1),
+    weigh: (record) => (explodes ? (lists?.(record.value as T)[0]?.length ?? 0) : 1),
     cellsOf: (record) => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.of(record as Valued<T>)])),
   }
 }

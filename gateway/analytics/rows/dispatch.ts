@@ -41,7 +41,7 @@ export const decisionRows = rowsOf(
     outranked_bys: column(list(text), (block) => block.outrankedBy),
     faults: column(list(text), faultsOf),
   }),
-  { explodes: decisionLists },
+  { explodes: true, lists: decisionLists },
 )
 
 export const commandRows = Object.entries(dispatchCommands).map(([protocol, topic]) =>

@@ -22,7 +22,7 @@ export const unitIntervalRows = rowsOf(
     qualities: column(list(text), (block) => block.qualities),
     coverages_permille: column(list(uint16), (block) => block.coveragePermille),
   }),
-  { explodes: (block) => [block.values, block.qualities, block.coveragePermille] },
+  { explodes: true, lists: (block) => [block.values, block.qualities, block.coveragePermille] },
 )
 
 export const baselineRows = rowsOf(settlementBaselines, 'baseline_rows', (column) => ({
@@ -77,7 +77,10 @@ export const resultRows = rowsOf(
     qualities: column(list(text), (result) => result.qualities),
     coverages_permille: column(list(uint16), (result) => result.coveragePermille),
   }),
-  { explodes: (result) => [result.actualWh, baselinesOf(result), result.reductionWh, result.qualities, result.coveragePermille] },
+  {
+    explodes: true,
+    lists: (result) => [result.actualWh, baselinesOf(result), result.reductionWh, result.qualities, result.coveragePermille],
+  },
 )
 
 export const statementRows = rowsOf(settlementStatements, 'statement_rows', (column) => ({

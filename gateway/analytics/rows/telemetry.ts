@@ -20,26 +20,26 @@ export const rawTelemetryRows = Object.values(telemetryRaw).map((topic) =>
 
 export const readingRows = rowsOf(
   telemetryReadings,
-  'reading_blocks',
+  'reading_rows',
   (column) => ({
     device_id: column(text, (block) => block.deviceId),
     channel: column(text, (block) => block.channel),
     source: column(text, (block) => block.source),
     kind: column(text, (block) => block.kind),
     register: column(text, (block) => block.register),
-    start_ms: column(int64, (block) => block.startMs),
+    start_at: column(int64, (block) => block.startMs),
     step_ms: column(int64, (block) => block.stepMs),
     whs: column(list(int64), (block) => block.values),
     qualities: column(list(text), (block) => block.qualities),
     source_code: column(text, (block) => block.sourceCode),
     raw_offset: column(int64, (block) => block.rawOffset),
   }),
-  { explodes: (block) => [block.values, block.qualities] },
+  { lists: (block) => [block.values, block.qualities] },
 )
 
 export const intervalRows = rowsOf(
   telemetryIntervals,
-  'interval_blocks',
+  'interval_rows',
   (column) => ({
     device_id: column(text, (block) => block.deviceId),
     channel: column(text, (block) => block.channel),
@@ -47,12 +47,12 @@ export const intervalRows = rowsOf(
     step_s: column(int32, (block) => block.stepS),
     revision: column(int32, (block) => block.revision),
     reason: column(text, (block) => block.reason),
-    start_ms: column(int64, (block) => block.startMs),
+    start_at: column(int64, (block) => block.startMs),
     whs: column(list(int64), (block) => block.values),
     qualities: column(list(text), (block) => block.qualities),
     coverages_permille: column(list(uint16), (block) => block.coveragePermille),
   }),
-  { explodes: (block) => [block.values, block.qualities, block.coveragePermille] },
+  { lists: (block) => [block.values, block.qualities, block.coveragePermille] },
 )
 
 export const gapRows = rowsOf(telemetryGaps, 'gap_rows', (column) => ({

@@ -25,8 +25,9 @@ export interface DeviceQuestion {
   readonly knownMs: number
 }
 
+/** Of a row that holds neighbouring values: at most 96, each of a day at most. */
 const overlapping = (step: string): string =>
-  `device_id = {deviceId: String} AND start_at < fromUnixTimestamp64Milli({endMs: Int64}, 'UTC') AND start_at > fromUnixTimestamp64Milli({startMs: Int64}, 'UTC') - INTERVAL 1 DAY AND toUnixTimestamp64Milli(start_at) + ${step} > {startMs: Int64}`
+  `device_id = {deviceId: String} AND start_at < fromUnixTimestamp64Milli({endMs: Int64}, 'UTC') AND start_at > fromUnixTimestamp64Milli({startMs: Int64}, 'UTC') - INTERVAL 96 DAY AND toUnixTimestamp64Milli(start_at) + ${step} * length(whs) > {startMs: Int64}`
 
 const since = "recorded_at >= fromUnixTimestamp64Milli({knownMs: Int64}, 'UTC')"
 

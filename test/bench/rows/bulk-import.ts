@@ -60,8 +60,12 @@ async function check({ analytics }: TelemetryRig, devices: number, days: number)
 async function drain({ analytics, readings }: TelemetryRig, blocks: number): Promise<{ counted: number; seconds: number }> {
   const begunMs = performance.now()
   const before = Math.min(blocks, advanced(readings.begin, readings.latest().ends))
-  for (const rows of ['reading_rows', 'interval_rows', 'unit_interval_rows'])
-    await loaded(analytics, `SELECT count() FROM drover.${rows}`, blocks * PER_DAY)
+  for (const values of [
+    'sum(length(whs)) FROM drover.reading_rows',
+    'sum(length(whs)) FROM drover.interval_rows',
+    'count() FROM drover.unit_interval_rows',
+  ])
+    await loaded(analytics, `SELECT ${values}`, blocks * PER_DAY)
   return { counted: (blocks - before) * PER_DAY, seconds: (performance.now() - begunMs) / 1_000 }
 }
 

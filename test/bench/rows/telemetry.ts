@@ -117,11 +117,11 @@ async function drain(stage: Stage, rig: TelemetryRig, deviceIds: readonly string
   const begunMs = performance.now()
   const before = Math.min(total, advanced(readings.begin, readings.latest().ends))
   const follow = followData(rig, duePerPartition(deviceIds, stage.devicePartitions, minutes), sizes)
-  await loaded(analytics, 'SELECT count() FROM drover.reading_rows', total).finally(follow)
+  await loaded(analytics, 'SELECT sum(length(whs)) FROM drover.reading_rows', total).finally(follow)
   const readingsLoadedS = (performance.now() - begunMs) / 1_000
   worker.setClock(endMs + (GRACE_S + 60) * 1_000)
   const intervals = (total * MINUTE_MS) / STEP_MS
-  await loaded(analytics, 'SELECT count() FROM drover.interval_rows', intervals)
+  await loaded(analytics, 'SELECT sum(length(whs)) FROM drover.interval_rows', intervals)
   await loaded(analytics, 'SELECT count() FROM drover.unit_interval_rows', intervals)
   return { counted: total - before, readingsLoadedS, intervalsLoadedS: (performance.now() - begunMs) / 1_000 }
 }
@@ -132,7 +132,7 @@ async function check({ analytics }: TelemetryRig, { devices, minutes }: Sizes): 
   let registersWh = 0
   for (let device = 0; device < devices; device++) registersWh += minutes * perMinuteWh(device)
   if (sumWh !== registersWh) throw new Error(`the intervals add up to ${sumWh} Wh, the registers to ${registersWh} Wh`)
-  const rows = await analytics.ask('SELECT count() FROM drover.interval_rows')
+  const rows = await analytics.ask('SELECT sum(length(whs)) FROM drover.interval_rows')
   return { sumWh, intervalRevisions: rows - (await analytics.ask('SELECT count() FROM drover.intervals')) }
 }
 

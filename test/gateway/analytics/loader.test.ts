@@ -78,7 +78,7 @@ test('a restart goes on where the last one ended', async () => {
   reader.append(telemetryIntervals, [intervalBlock([2], { startMs: T0 + 900_000 })])
   const { loader, rows } = await load(reader, dataDir)
   expect(loader.loaderOffset(telemetryIntervals.name, 0)).toBe(2)
-  expect(await rows('SELECT count() AS n, sum(wh) AS wh FROM interval_rows')).toEqual([{ n: 2, wh: 3 }])
+  expect(await rows('SELECT count() AS n, sum(wh) AS wh FROM intervals')).toEqual([{ n: 2, wh: 3 }])
   await open.pop()?.close()
   rmSync(dataDir, { recursive: true })
 })

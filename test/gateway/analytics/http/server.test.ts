@@ -90,7 +90,7 @@ test.each([
   ['SELECT nothing FROM nowhere', 'UNKNOWN_TABLE'],
 ])('an analyst gets no further with %s', async (query, type) => {
   await expect(analyst.exec({ query })).rejects.toMatchObject({ type })
-  expect(await ask('SELECT count() AS n FROM interval_rows')).toEqual([{ n: 3 }])
+  expect(await ask('SELECT count() AS n FROM intervals')).toEqual([{ n: 3 }])
 })
 
 test('an analyst cannot write a file by INTO OUTFILE, nor change the language by a setting', async () => {
