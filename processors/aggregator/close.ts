@@ -3,10 +3,14 @@ import { DAY_MS } from './day.ts'
 import type { StreamDraft } from './draft.ts'
 import { frameAt } from './locate.ts'
 import { takePending } from './pending.ts'
-import type { OpenWindow } from './state.ts'
+import type { AggregatorStream, OpenWindow } from './state.ts'
 import { moveToDay } from './take-span.ts'
 import { isEqual, NOTHING, type WindowEnergy, windowEnergy } from './window-energy.ts'
 import { type DueWindow, writeWindows } from './write-windows.ts'
+
+/** Whether a window has ended, so that its grace is worth looking up. */
+export const mayClose = ({ windows }: AggregatorStream, nowMs: number): boolean =>
+  windows.some(({ startMs, stepS }) => startMs + stepS * 1000 <= nowMs)
 
 /** Closes the stream's windows whose end and grace have passed. */
 export function closeWindows(draft: StreamDraft): void {

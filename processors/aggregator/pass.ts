@@ -1,6 +1,6 @@
 /** The pass over all streams after a tick: closes windows, writes revisions, and forgets old days, in transactions of bounded size. */
 import type { Store } from '../runtime/define.ts'
-import { closePending, closeWindows, forgetDay } from './close.ts'
+import { closePending, closeWindows, forgetDay, mayClose } from './close.ts'
 import { dayKey, type StreamId } from './keys.ts'
 import { type DraftParts, withStream } from './open-draft.ts'
 import type { AggregatorContext } from './processor.ts'
@@ -41,7 +41,7 @@ function advance(context: AggregatorContext, partsOf: PartsOf, pass: AggregatorP
   switch (pass.stage) {
     case 'windows': {
       const part = streams.entries(pass.cursor, budget)
-      for (const [, stream] of part) if (stream.windows.length > 0) withStream(stream, partsOf(context, stream), closeWindows)
+      for (const [, stream] of part) if (mayClose(stream, context.nowMs)) withStream(stream, partsOf(context, stream), closeWindows)
       return part.length < budget ? { ...pass, stage: 'pending', cursor: '' } : { ...pass, cursor: part.at(-1)?.[0] ?? '' }
     }
     case 'pending': {
@@ -58,6 +58,7 @@ function forgetDays(context: AggregatorContext, partsOf: PartsOf, cursor: string
   const { days } = context.stores
   const part = days.entries(cursor, FORGET_LOOKS)
   for (const [, day] of part) {
+    if (day.touchedMs + keepMs > context.nowMs) continue
     if (withStream(day, partsOf(context, day), (draft) => forgetDay(draft, day.startMs, keepMs))) days.delete(dayKey(day, day.startMs))
   }
   return part.length < FORGET_LOOKS ? '' : (part.at(-1)?.[0] ?? '')
