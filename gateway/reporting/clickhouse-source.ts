@@ -1,4 +1,4 @@
-/** Answers the questions of reports from ClickHouse (schemas/clickhouse: unit_interval_rows, result_rows, enrollment_changes, enrollment_verdicts). */
+/** Answers the questions of reports from ClickHouse (schemas/clickhouse: unit_interval_values, result_rows, enrollment_changes, enrollment_verdicts). */
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Quality } from '../../schemas/common.ts'
 import type { IntervalQuestion, ReportSource, ResultSums, StepSum } from './source.ts'
@@ -45,11 +45,10 @@ WITH
       argMax(wh, (revision, offset, block_index)) AS wh,
       argMax(coverage_permille, (revision, offset, block_index)) AS coverage,
       argMax(${badness}, (revision, offset, block_index)) AS bad
-    FROM drover.unit_interval_rows
+    FROM drover.unit_interval_values
     WHERE program_id = '' AND unit_id = device_id AND coverage_permille > 0 AND step_s <= {stepS:UInt32}
       AND start_at >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') AND start_at < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
-      AND toDate(start_at) >= toDate(fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC'))
-      AND toDate(start_at) <= toDate(fromUnixTimestamp64Milli({toMs:Int64}, 'UTC'))
+      AND block_at > fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') - INTERVAL 1 DAY AND block_at < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
       AND device_id IN (${members})
     GROUP BY device_id, source, channel, start_at, step_s
   ),

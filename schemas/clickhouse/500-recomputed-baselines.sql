@@ -39,7 +39,7 @@ WITH
           PARTITION BY rows.unit_id, rows.device_id, rows.source, rows.channel, rows.start_at
           ORDER BY rows.revision DESC, rows.offset DESC, rows.block_index DESC
         ) AS age
-      FROM drover.unit_interval_rows AS rows
+      FROM drover.unit_interval_values AS rows
       INNER JOIN frozen ON frozen.unit_id = rows.unit_id AND frozen.step_s = rows.step_s AND frozen.history_partition = rows.partition
       WHERE rows.program_id IN ('', frozen.program_id) AND rows.offset <= frozen.history_offset AND rows.coverage_permille > 0
         AND rows.start_at >= frozen.event_start_at - INTERVAL 47 DAY AND rows.start_at < frozen.event_start_at + INTERVAL 1 DAY

@@ -1,7 +1,7 @@
 /** Answers for units of any kind: the SQL goes rule by rule as processors/settlement/combine.ts states them. */
 import type { HistoryQuestion, UnitEnergies } from '../../../processors/settlement/history.ts'
 import { createRowReader } from '../rowbinary-reader.ts'
-import { type HistoryStatement, integer, pinnedRows, QUALITIES } from './pinned-rows.ts'
+import { type HistoryStatement, integer, pinnedRecords, pinnedValues, QUALITIES } from './pinned-rows.ts'
 
 /** How far each of QUALITIES is from a metered value. */
 const DISTANCES = '[4, 0, 3, 2, 1]'
@@ -39,8 +39,8 @@ FROM (
           FROM (
             SELECT unit_id, device_id, source, start_at, step_s, wh, coverage_permille, channel = 'net' AS is_net,
               ${DISTANCES}[indexOf(${QUALITIES}, quality)] AS distance
-            FROM drover.unit_interval_rows
-            WHERE ${pinnedRows(question)}
+            FROM drover.unit_interval_values
+            WHERE ${pinnedRecords(question, 'block_at')} AND ${pinnedValues(question)}
             ORDER BY unit_id, start_at, step_s, device_id, channel, source, revision DESC, offset DESC, block_index DESC
             LIMIT 1 BY unit_id, start_at, step_s, device_id, channel, source
           )

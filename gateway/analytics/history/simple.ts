@@ -4,7 +4,7 @@
  */
 import type { HistoryQuestion, UnitEnergies } from '../../../processors/settlement/history.ts'
 import { createRowReader, type RowReader } from '../rowbinary-reader.ts'
-import { type HistoryStatement, integer, pinnedRows, QUALITIES } from './pinned-rows.ts'
+import { type HistoryStatement, integer, pinnedRecords, QUALITIES } from './pinned-rows.ts'
 
 /** One row per unit that has rows: its id, whether it is simple, whether its source is the named one, and columns, empty if not simple. */
 export function simpleStatement(question: HistoryQuestion): HistoryStatement {
@@ -12,21 +12,21 @@ export function simpleStatement(question: HistoryQuestion): HistoryStatement {
   const sinceMs = `(toUnixTimestamp64Milli(start_at) - ${integer(fromMs)})`
   const stepMs = integer(stepS * 1000)
   const columns = [
-    `groupArray(toFloat64(intDiv(${sinceMs}, ${stepMs})))`,
-    'groupArray(toFloat64(wh))',
-    `groupArray(transform(quality, ${QUALITIES}, [0, 1, 2, 3, 4]::Array(UInt8), 0::UInt8))`,
-    'groupArray(coverage_permille)',
-    'groupArray(toFloat64(revision))',
-    'groupArray(toFloat64(offset))',
+    `groupArrayArray(arrayMap(place -> toFloat64(intDiv(${sinceMs}, ${stepMs}) + place), range(length(whs))))`,
+    'groupArrayArray(arrayMap(wh -> toFloat64(wh), whs))',
+    `groupArrayArray(arrayMap(quality -> toUInt8(greatest(indexOf(${QUALITIES}, quality), 1) - 1), qualities))`,
+    'groupArrayArray(coverages_permille)',
+    'groupArrayArray(arrayMap(wh -> toFloat64(revision), whs))',
+    'groupArrayArray(arrayMap(wh -> toFloat64(offset), whs))',
   ]
   const sql = `
 SELECT unit_id,
   min(device_id) = max(device_id) AND min(source) = max(source) AND min(channel) = max(channel)
-    AND min(step_s) = ${integer(stepS)} AND max(step_s) = ${integer(stepS)} AND max(${sinceMs} % ${stepMs}) = 0 AS is_simple,
+    AND min(step_s) = ${integer(stepS)} AND max(step_s) = ${integer(stepS)} AND max(abs(${sinceMs} % ${stepMs})) = 0 AS is_simple,
   any(source) = {dataSource:String},
   ${columns.map((column) => `if(is_simple, ${column}, [])`).join(',\n  ')}
 FROM drover.unit_interval_rows
-WHERE ${pinnedRows(question)}
+WHERE ${pinnedRecords(question, 'start_at')} AND arrayExists(coverage -> coverage > 0, coverages_permille)
 GROUP BY unit_id
 FORMAT RowBinary`
   return { sql, params: { programId, unitIds, dataSource } }
@@ -53,7 +53,7 @@ export function readSimple(question: HistoryQuestion, answer: Buffer): SimpleAns
   return { found, others: others.sort() }
 }
 
-/** Columns of one unit, in no order, with every revision. */
+/** Columns of one unit, in no order, with every revision, and with what lies beside the spans or has no coverage. */
 interface Rows {
   readonly named: number
   readonly slot: Float64Array
@@ -93,7 +93,7 @@ function newestOf({ fromMs, stepS }: HistoryQuestion, isAsked: Uint8Array, unitI
   let count = 0
   for (let row = 0; row < slot.length; row++) {
     const place = at(slot, row)
-    if (isAsked[place] !== 1) continue
+    if (isAsked[place] !== 1 || rows.coveragePermille[row] === 0) continue
     const other = newest[place] ?? -1
     if (other < 0) count++
     const isNewer = at(revision, row) - at(revision, other) || at(offset, row) - at(offset, other)

@@ -6,7 +6,7 @@ import { rowsOf } from './declare.ts'
 
 export const unitIntervalRows = rowsOf(
   settlementIntervals,
-  'unit_interval_blocks',
+  'unit_interval_rows',
   (column) => ({
     program_id: column(text, (block) => block.programId),
     unit_id: column(text, (block) => block.unitId),
@@ -17,12 +17,12 @@ export const unitIntervalRows = rowsOf(
     event_ids: column(list(text), (block) => block.eventIds),
     step_s: column(int32, (block) => block.stepS),
     revision: column(int32, (block) => block.revision),
-    start_ms: column(int64, (block) => block.startMs),
+    start_at: column(int64, (block) => block.startMs),
     whs: column(list(int64), (block) => block.values),
     qualities: column(list(text), (block) => block.qualities),
     coverages_permille: column(list(uint16), (block) => block.coveragePermille),
   }),
-  { explodes: true, lists: (block) => [block.values, block.qualities, block.coveragePermille] },
+  { lists: (block) => [block.values, block.qualities, block.coveragePermille] },
 )
 
 export const baselineRows = rowsOf(settlementBaselines, 'baseline_rows', (column) => ({

@@ -63,7 +63,7 @@ async function drain({ analytics, readings }: TelemetryRig, blocks: number): Pro
   for (const values of [
     'sum(length(whs)) FROM drover.reading_rows',
     'sum(length(whs)) FROM drover.interval_rows',
-    'count() FROM drover.unit_interval_rows',
+    'sum(length(whs)) FROM drover.unit_interval_rows',
   ])
     await loaded(analytics, `SELECT ${values}`, blocks * PER_DAY)
   return { counted: (blocks - before) * PER_DAY, seconds: (performance.now() - begunMs) / 1_000 }

@@ -40,7 +40,11 @@ async function prepare(stage: Stage, units: settled.SettledUnits, analytics: Ana
   const worker = startWorker(stage, { subTopologies: ['settlement'], nowMs: units.event.endMs, clickhouse: analytics.settlement })
   const inputs = devicePartitions + decisions.length + units.count
   await eventually('settlement to take the day of the event', () => worker.inputs('settlement') >= inputs, LONG_MS)
-  await loaded(analytics, 'SELECT count() FROM drover.unit_interval_rows', units.count * settled.SLOTS * (settled.HISTORY_DAYS + 1))
+  await loaded(
+    analytics,
+    'SELECT sum(length(whs)) FROM drover.unit_interval_rows',
+    units.count * settled.SLOTS * (settled.HISTORY_DAYS + 1),
+  )
   return worker
 }
 

@@ -122,7 +122,7 @@ async function drain(stage: Stage, rig: TelemetryRig, deviceIds: readonly string
   worker.setClock(endMs + (GRACE_S + 60) * 1_000)
   const intervals = (total * MINUTE_MS) / STEP_MS
   await loaded(analytics, 'SELECT sum(length(whs)) FROM drover.interval_rows', intervals)
-  await loaded(analytics, 'SELECT count() FROM drover.unit_interval_rows', intervals)
+  await loaded(analytics, 'SELECT sum(length(whs)) FROM drover.unit_interval_rows', intervals)
   return { counted: total - before, readingsLoadedS, intervalsLoadedS: (performance.now() - begunMs) / 1_000 }
 }
 

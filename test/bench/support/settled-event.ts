@@ -55,12 +55,13 @@ export function fillStatements({ count, dayMs }: SettledUnits, partitions: numbe
   return Array.from({ length: HISTORY_DAYS }, (_, day) => {
     const startMs = dayMs - (day + 1) * DAY_MS
     return `INSERT INTO drover.unit_interval_rows (program_id, unit_id, unit_kind, device_id, channel, source, event_ids, start_at, step_s,
-      revision, wh, quality, coverage_permille, recorded_at, topic, partition, offset, block_index)
-    SELECT '', concat('unit-', leftPad(toString(intDiv(number, ${SLOTS})), ${DIGITS}, '0')) AS unit, 'device', unit, 'import', 'ocpp', [],
-      fromUnixTimestamp64Milli(${startMs} + (number % ${SLOTS}) * ${STEP_MS}, 'UTC'), 900, 1,
-      400 + (intDiv(number, ${SLOTS}) * 31 + (intDiv(${startMs}, ${STEP_MS}) + number % ${SLOTS}) % ${SLOTS} * 17) % 1000,
-      'measured', 1000, now64(3), '${settlementIntervals.name}', kafkaMurmurHash(unit) % ${partitions}, 0, number % ${SLOTS}
-    FROM numbers(${count * SLOTS})`
+      revision, whs, qualities, coverages_permille, recorded_at, topic, partition, offset)
+    SELECT '', concat('unit-', leftPad(toString(number), ${DIGITS}, '0')) AS unit, 'device', unit, 'import', 'ocpp', [],
+      fromUnixTimestamp64Milli(${startMs}, 'UTC'), 900, 1,
+      arrayMap(slot -> 400 + (number * 31 + (intDiv(${startMs}, ${STEP_MS}) + slot) % ${SLOTS} * 17) % 1000, range(${SLOTS})),
+      arrayWithConstant(${SLOTS}, 'measured'), arrayWithConstant(${SLOTS}, 1000), now64(3),
+      '${settlementIntervals.name}', kafkaMurmurHash(unit) % ${partitions}, 0
+    FROM numbers(${count})`
   })
 }
 

@@ -34,9 +34,9 @@ async function contribute(
 ) {
   const { channel = 'import', source = 'ocpp', quality = 'measured', stepS = 900, revision = 1, startMs = fromMs } = change
   offset += 1
-  await engine.command(`INSERT INTO drover.unit_interval_blocks
-    (program_id, unit_id, unit_kind, device_id, channel, source, event_ids, step_s, revision, start_ms, whs, qualities, coverages_permille, recorded_at, topic, partition, offset)
-    VALUES ('', '${deviceId}', 'device', '${deviceId}', '${channel}', '${source}', [], ${stepS}, ${revision}, ${startMs}, [${whs}],
+  await engine.command(`INSERT INTO drover.unit_interval_rows
+    (program_id, unit_id, unit_kind, device_id, channel, source, event_ids, step_s, revision, start_at, whs, qualities, coverages_permille, recorded_at, topic, partition, offset)
+    VALUES ('', '${deviceId}', 'device', '${deviceId}', '${channel}', '${source}', [], ${stepS}, ${revision}, ${at(startMs)}, [${whs}],
       [${whs.map(() => `'${quality}'`)}], [${whs.map(() => 1000)}], ${at(startMs)}, 'settlement.intervals.v1', 0, ${offset})`)
 }
 
