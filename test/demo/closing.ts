@@ -49,13 +49,18 @@ async function awaitSettlement({ screen }: Stage, seen: Seen): Promise<void> {
     () => settled() >= seen.commanded.size,
     () => screen.live(`${settled()} of ${seen.commanded.size} units settled`),
   )
-  let revisions = -1
-  await waitFor('the last revision', 60_000, () => {
-    const now = [...seen.results.values()].reduce((sum, { revision }) => sum + revision, 0)
-    const same = now === revisions
-    revisions = now
-    return same && [...seen.outcomes.values()].length >= seen.commandIds.size
-  })
+  await waitFor('the outcomes of all commands', 60_000, () => seen.outcomes.size >= seen.commandIds.size)
+}
+
+/** Chargers that were away send what they metered meanwhile when they come back, and results are restated until the last has: not for ever. */
+async function awaitRestatements({ fleet, screen }: Stage, seen: Seen): Promise<void> {
+  const unexplainedWh = () => simulatorWh(seen, fleet) - resultSums(seen).actualWh - missingWh(seen, fleet)
+  await waitFor(
+    'the last restatement',
+    60_000,
+    () => unexplainedWh() === 0,
+    () => screen.live(`${unexplainedWh()} Wh are still to be restated`),
+  ).catch(() => undefined)
 }
 
 export async function closingFigures(
@@ -66,6 +71,7 @@ export async function closingFigures(
 ): Promise<Figures> {
   const { fleet, vtn, screen, options, startedMs } = stage
   await awaitSettlement(stage, seen)
+  await awaitRestatements(stage, seen)
   const sums = resultSums(seen)
   let analytics = await askAnalytics(stage, seen.eventId ?? '')
   await waitFor('the loader', 60_000, () => {
