@@ -41,7 +41,7 @@ export const renderKafkaConfig = (logDir: string, ports: KafkaPorts): string =>
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')
 
-const HEAP = ['-Xms256m', '-Xmx768m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-XX:+ExitOnOutOfMemoryError']
+const HEAP = ['-Xms256m', '-Xmx768m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError']
 const LOGGING = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true']
 
 const formatArgs = (classPath: string, configFile: string, clusterId: string): readonly string[] => {

@@ -11,7 +11,7 @@ export const renderRegistryVariables = (brokers: string, port: number): Readonly
 })
 
 /** JVM options of the registry. */
-export const REGISTRY_JVM: readonly string[] = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError']
+export const REGISTRY_JVM: readonly string[] = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError']
 
 /** Base address of the Confluent-compatible API of the registry on a port of this machine. */
 export const registryUrlOf = (port: number): string => `http://127.0.0.1:${port}/apis/ccompat/v7`
