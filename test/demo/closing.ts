@@ -4,7 +4,7 @@ import { readUsers } from '../../gateway/analytics/users.ts'
 import { waitFor } from './clock.ts'
 import { drover } from './drover.ts'
 import type { Stage } from './story.ts'
-import { type Figures, missingWh, notSent, resultSums, simulatorWh } from './summary.ts'
+import { compareWithMeters, type Figures, notSent, resultSums, simulatorWh } from './summary.ts'
 import { countBy, type Seen } from './watch.ts'
 
 interface AnalyticsSums {
@@ -54,7 +54,7 @@ async function awaitSettlement({ screen }: Stage, seen: Seen): Promise<void> {
 
 /** Chargers that were away send what they metered meanwhile when they come back, and results are restated until the last has: not for ever. */
 async function awaitRestatements({ fleet, screen }: Stage, seen: Seen): Promise<void> {
-  const unexplainedWh = () => simulatorWh(seen, fleet) - resultSums(seen).actualWh - missingWh(seen, fleet)
+  const unexplainedWh = () => compareWithMeters(seen, fleet).unexplainedWh
   await waitFor(
     'the last restatement',
     60_000,
@@ -86,7 +86,7 @@ export async function closingFigures(
     throw new Error(`${error.message}; the VTN refused: ${vtn.refusals().join('; ') || 'nothing'}`)
   })
   const simulator = simulatorWh(seen, fleet)
-  const gapWh = missingWh(seen, fleet)
+  const { gapWh, unexplainedWh } = compareWithMeters(seen, fleet)
   const figures: Figures = {
     devices: options.devices,
     enrolled: seen.decisions.size,
@@ -98,13 +98,13 @@ export async function closingFigures(
     outcomes: countBy(seen.outcomes.values()),
     ...sums,
     gapWh,
+    agrees: unexplainedWh === 0 && sums.actualWh + gapWh === simulator && analytics.actualWh === sums.actualWh,
     simulatorWh: simulator,
     clickhouseRows: analytics.rows,
     reportAccepted: settledReport(),
     wallSeconds: Math.round((performance.now() - startedMs) / 1000),
   }
-  const verdict =
-    sums.actualWh + gapWh === simulator && analytics.actualWh === sums.actualWh ? 'they agree to the watt-hour' : 'THEY DO NOT AGREE'
+  const verdict = figures.agrees ? 'they agree to the watt-hour' : `THEY DO NOT AGREE (${unexplainedWh} Wh unexplained)`
   screen.step(`settled: baseline ${sums.baselineWh} Wh, actual ${sums.actualWh} Wh, reduction ${sums.reductionWh} Wh`)
   screen.step(
     `meters of the fleet ${simulator} Wh = results ${sums.actualWh} Wh + flagged gaps ${gapWh} Wh; ClickHouse ${analytics.actualWh} Wh: ${verdict}`,

@@ -1,9 +1,9 @@
-/** The event that the simulated utility issues: one hour and a half in quarter hours, from a mild level to a deep one and back. */
+/** The event that the simulated utility issues: one hour in quarter hours, from a mild level to a deep one and back. */
 import { MAIN_CONTEXT } from './programs.ts'
 
 export const EVENT_ID = 'demo-event-1'
 const STEP_S = 900
-const LEVELS = [1, 2, 2, 3, 2, 1] as const
+const LEVELS = [1, 3, 2, 1] as const
 
 /** What the VTN posts; the start is the first quarter hour at least `noticeMs` away. */
 export function eventFor(nowMs: number, noticeMs: number) {

@@ -69,7 +69,17 @@ async function connect({ clock, fleet, screen, options }: Stage): Promise<number
   return boundaryMs
 }
 
-async function importHistory({ dataDir, fleet, screen }: Stage, untilMs: number): Promise<void> {
+/** Resolves when analysts see all of the history. */
+async function awaitHistory({ dataDir, screen }: Stage, intervals: number): Promise<void> {
+  const query = "SELECT sum(length(whs)) AS loaded FROM drover.unit_interval_rows WHERE source = 'import'"
+  for (let loaded = 0; loaded < intervals; ) {
+    loaded = Number((JSON.parse(await drover(dataDir, ['sql', '--json', query])) as { loaded: number | string }).loaded)
+    screen.live(`${loaded} of ${intervals} intervals are in ClickHouse`)
+  }
+}
+
+async function importHistory(stage: Stage, untilMs: number): Promise<void> {
+  const { dataDir, fleet, screen } = stage
   const file = join(dataDir, 'history.csv')
   const intervals = await writeHistory(fleet, file, untilMs, HISTORY_DAYS)
   const startMs = performance.now()
@@ -79,6 +89,7 @@ async function importHistory({ dataDir, fleet, screen }: Stage, untilMs: number)
   screen.step(
     `imported ${intervals.toLocaleString('en')} intervals of history in ${seconds.toFixed(1)} s (${Math.round(intervals / seconds).toLocaleString('en')}/s)`,
   )
+  await awaitHistory(stage, intervals)
 }
 
 const sentOf = (seen: Seen): number =>
@@ -158,7 +169,7 @@ export async function play(stage: Stage): Promise<Figures> {
   screen.step('registered as a VEN with the utility by OpenADR 2.0b')
   await enroll(stage)
   await importHistory(stage, await connect(stage))
-  const watch = await startWatch(reader, EVENT_ID)
+  const watch = await startWatch(reader, stage.stack, EVENT_ID)
   stops.push(watch.stop)
   const event = eventFor(clock.nowMs(), 600_000)
   vtn.postEvent(event.posted)

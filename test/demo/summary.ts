@@ -17,6 +17,8 @@ export interface Figures {
   readonly gapWh: number
   readonly reductionWh: number
   readonly simulatorWh: number
+  /** Whether meters, results and ClickHouse agree to the watt-hour but for what gaps on the log explain. */
+  readonly agrees: boolean
   readonly clickhouseRows: number
   readonly reportAccepted: boolean
   readonly wallSeconds: number
@@ -24,16 +26,30 @@ export interface Figures {
 
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0)
 
-/** Energy that the fleet metered in intervals for which no reading came, by the results' own coverage. */
-export function missingWh(seen: Seen, fleet: Fleet): number {
-  let missing = 0
-  for (const { unitId, startMs, stepS, qualities } of seen.results.values()) {
+export interface Comparison {
+  /** What the meters counted beyond the results in intervals that a gap on the log explains: missing, or known only as part of a longer stretch. */
+  readonly gapWh: number
+  /** Differences in all other intervals, each by its amount: 0 = every one of them is what the meter counted, to the watt-hour. */
+  readonly unexplainedWh: number
+}
+
+/** Compares the results with the fleet's own meters, interval by interval. */
+export function compareWithMeters(seen: Seen, fleet: Fleet): Comparison {
+  const gapsOf = new Map<string, { readonly fromMs: number; readonly untilMs: number }[]>()
+  for (const gap of seen.gaps.values()) gapsOf.set(gap.deviceId, [...(gapsOf.get(gap.deviceId) ?? []), gap])
+  let gapWh = 0
+  let unexplainedWh = 0
+  for (const { unitId, startMs, stepS, qualities, actualWh } of seen.results.values()) {
     for (const [index, quality] of qualities.entries()) {
       const fromMs = startMs + index * stepS * 1000
-      if (quality === 'missing') missing += fleet.meterWh(unitId, fromMs, fromMs + stepS * 1000)
+      const untilMs = fromMs + stepS * 1000
+      const differenceWh = fleet.meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
+      const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && gap.untilMs > fromMs) ?? false
+      if (quality !== 'measured' && isInGap) gapWh += differenceWh
+      else unexplainedWh += Math.abs(differenceWh)
     }
   }
-  return missing
+  return { gapWh, unexplainedWh }
 }
 
 /** What the fleet's own meters say about the settled units in the event. */

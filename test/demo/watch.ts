@@ -1,10 +1,12 @@
 /** Counts what comes past on the log while the demo runs: commands, acks, decisions, outcomes, results. */
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Stack } from '../../gateway/cli/stack-file.ts'
 import type { LogReader } from '../../processors/runtime/log.ts'
 import type { CommandOutcome, DecisionBlock, DeviceAck } from '../../schemas/dispatch.ts'
 import type { SettlementResult } from '../../schemas/settlement.ts'
 import {
   deviceAcks,
-  dispatchCommands,
   dispatchDecisions,
   dispatchOutcomes,
   settlementResults,
@@ -12,6 +14,7 @@ import {
   utilityEvents,
   utilityReports,
 } from '../../topics/catalogue.ts'
+import type { Observation } from './observer.ts'
 
 export interface Seen {
   /** Devices that were sent a command with a segment of the event, and the real time at which each was first visible to a committed reader. */
@@ -32,13 +35,29 @@ export interface Seen {
   receivedMs: number
 }
 
+/** Watches the commands from a process of its own. */
+async function observeCommands(seen: Seen, { brokers, registryUrl }: Stack): Promise<() => void> {
+  const observer = fork(fileURLToPath(new URL('observer.ts', import.meta.url)), [brokers, registryUrl], { execArgv: ['--import', 'tsx'] })
+  await new Promise<void>((resolve, reject) => {
+    observer.once('exit', (code) => reject(new Error(`the observer of commands ended with exit code ${code}`)))
+    observer.on('message', (observation: Observation) => {
+      if (observation.kind === 'watching') return resolve()
+      for (const { deviceId, commandId, isCall } of observation.commands) {
+        if (isCall && !seen.commanded.has(deviceId)) seen.commanded.set(deviceId, observation.atMs)
+        seen.commandIds.add(commandId)
+      }
+    })
+  })
+  return () => observer.disconnect()
+}
+
 export interface Watch {
   readonly seen: Seen
   stop(): Promise<void>
 }
 
 /** Starts to watch for the event that the VTN calls `theirEventId`. */
-export async function startWatch(reader: LogReader, theirEventId: string): Promise<Watch> {
+export async function startWatch(reader: LogReader, stack: Stack, theirEventId: string): Promise<Watch> {
   const seen: Seen = {
     commanded: new Map(),
     outcomes: new Map(),
@@ -51,20 +70,13 @@ export async function startWatch(reader: LogReader, theirEventId: string): Promi
     eventId: undefined,
     receivedMs: 0,
   }
+  const stopObserver = await observeCommands(seen, stack)
   const following = await Promise.all([
     reader.follow([utilityEvents], 'beginning', (records) => {
       for (const { value: event } of records) {
         if (event?.theirEventId !== theirEventId || event.kind !== 'event' || seen.eventId !== undefined) continue
         seen.eventId = event.eventId
         seen.receivedMs = event.receivedMs
-      }
-    }),
-    reader.follow([dispatchCommands.ocpp], 'end', (records) => {
-      const nowMs = performance.timeOrigin + performance.now()
-      for (const { value: command } of records) {
-        if (!command) continue
-        if (command.segments.length > 0 && !seen.commanded.has(command.deviceId)) seen.commanded.set(command.deviceId, nowMs)
-        seen.commandIds.add(command.commandId)
       }
     }),
     reader.follow([deviceAcks], 'end', (records) => {
@@ -85,7 +97,7 @@ export async function startWatch(reader: LogReader, theirEventId: string): Promi
           seen.results.set(result.unitId, result)
       }
     }),
-    reader.follow([telemetryGaps], 'end', (records) => {
+    reader.follow([telemetryGaps], 'beginning', (records) => {
       for (const { value: gap } of records) if (gap) seen.gaps.set(gap.gapId, gap)
     }),
     reader.follow([utilityReports], 'end', (records) => {
@@ -96,6 +108,7 @@ export async function startWatch(reader: LogReader, theirEventId: string): Promi
   return {
     seen,
     stop: async () => {
+      stopObserver()
       await Promise.all(following.map((one) => one.stop()))
     },
   }
