@@ -1,6 +1,6 @@
 /** The closing figures of the demo, and whether they agree with each other. */
 import type { Fleet } from '../fleet/fleet.ts'
-import { countBy, type Seen } from './watch.ts'
+import { countBy, type Seen, type SeenGap } from './watch.ts'
 
 export interface Figures {
   readonly devices: number
@@ -33,9 +33,12 @@ export interface Comparison {
   readonly unexplainedWh: number
 }
 
+/** What is told of an open gap's end is how far it reached when it was told. */
+const endOf = ({ status, untilMs }: SeenGap): number => (status === 'open' || status === 'requested' ? Number.POSITIVE_INFINITY : untilMs)
+
 /** Compares the results with the fleet's own meters, interval by interval. */
 export function compareWithMeters(seen: Seen, fleet: Fleet): Comparison {
-  const gapsOf = new Map<string, { readonly fromMs: number; readonly untilMs: number }[]>()
+  const gapsOf = new Map<string, SeenGap[]>()
   for (const gap of seen.gaps.values()) gapsOf.set(gap.deviceId, [...(gapsOf.get(gap.deviceId) ?? []), gap])
   let gapWh = 0
   let unexplainedWh = 0
@@ -44,7 +47,7 @@ export function compareWithMeters(seen: Seen, fleet: Fleet): Comparison {
       const fromMs = startMs + index * stepS * 1000
       const untilMs = fromMs + stepS * 1000
       const differenceWh = fleet.meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
-      const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && gap.untilMs > fromMs) ?? false
+      const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && endOf(gap) > fromMs) ?? false
       if (quality !== 'measured' && isInGap) gapWh += differenceWh
       else unexplainedWh += Math.abs(differenceWh)
     }

@@ -5,6 +5,7 @@ import type { Stack } from '../../gateway/cli/stack-file.ts'
 import type { LogReader } from '../../processors/runtime/log.ts'
 import type { CommandOutcome, DecisionBlock, DeviceAck } from '../../schemas/dispatch.ts'
 import type { SettlementResult } from '../../schemas/settlement.ts'
+import type { TelemetryGap } from '../../schemas/telemetry.ts'
 import {
   deviceAcks,
   dispatchDecisions,
@@ -15,6 +16,8 @@ import {
   utilityReports,
 } from '../../topics/catalogue.ts'
 import type { Observation } from './observer.ts'
+
+export type SeenGap = Pick<TelemetryGap, 'deviceId' | 'fromMs' | 'untilMs' | 'status'>
 
 export interface Seen {
   /** Devices that were sent a command with a segment of the event, and the real time at which each was first visible to a committed reader. */
@@ -28,7 +31,7 @@ export interface Seen {
   readonly decisions: Map<string, DecisionBlock['outcomes'][number]>
   /** Newest result of each unit. */
   readonly results: Map<string, SettlementResult>
-  readonly gaps: Map<string, { deviceId: string; fromMs: number; untilMs: number; status: string }>
+  readonly gaps: Map<string, SeenGap>
   readonly reports: Map<string, { status: string; reportName: string }>
   eventId: string | undefined
   /** Drover's time at which the signal of the event was received. */
