@@ -17,7 +17,7 @@ export interface Figures {
   readonly gapWh: number
   readonly reductionWh: number
   readonly simulatorWh: number
-  /** Whether meters, results and ClickHouse agree to the watt-hour but for what gaps on the log explain. */
+  /** Whether meters, results and ClickHouse agree to the watt-hour but for flagged intervals. */
   readonly agrees: boolean
   readonly clickhouseRows: number
   readonly reportAccepted: boolean
@@ -27,7 +27,7 @@ export interface Figures {
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0)
 
 export interface Comparison {
-  /** What the meters counted beyond the results in intervals that a gap on the log explains: missing, or known only as part of a longer stretch. */
+  /** What the meters counted beyond the results in flagged intervals: missing, in a gap on the log; or estimated, as part of a longer stretch. */
   readonly gapWh: number
   /** Differences in all other intervals, each by its amount: 0 = every one of them is what the meter counted, to the watt-hour. */
   readonly unexplainedWh: number
@@ -48,7 +48,7 @@ export function compareWithMeters(seen: Seen, fleet: Fleet): Comparison {
       const untilMs = fromMs + stepS * 1000
       const differenceWh = fleet.meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
       const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && endOf(gap) > fromMs) ?? false
-      if (quality !== 'measured' && isInGap) gapWh += differenceWh
+      if (quality === 'missing' ? isInGap : quality !== 'measured') gapWh += differenceWh
       else unexplainedWh += Math.abs(differenceWh)
     }
   }
