@@ -65,6 +65,7 @@ function accept(claim: EventClaim, sound: Sound, known: Known, receipt: Receipt)
     kind: 'event',
     refusal: null,
     programId: sound.programId,
+    startMs: sound.intervals[0]?.startMs ?? 0,
     endMs: last?.endMs ?? 0,
     intervals: sound.intervals,
     targets: sound.targets,
