@@ -2,7 +2,15 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Misbehaviour = 'hang' | 'break off' | { readonly status: number; readonly body: string; readonly contentType?: string }
+export type Misbehaviour =
+  | 'hang'
+  | 'break off'
+  | {
+      readonly status: number
+      readonly body: string
+      readonly contentType?: string
+      readonly headers?: Readonly<Record<string, string>>
+    }
 
 export interface UnrulyProxy {
   readonly url: string
@@ -34,7 +42,7 @@ export async function startUnrulyProxy(target: string): Promise<UnrulyProxy> {
     incoming.resume()
     if (plan.how === 'break off') outgoing.destroy()
     else if (plan.how !== 'hang')
-      outgoing.writeHead(plan.how.status, { 'content-type': plan.how.contentType ?? 'text/html' }).end(plan.how.body)
+      outgoing.writeHead(plan.how.status, { 'content-type': plan.how.contentType ?? 'text/html', ...plan.how.headers }).end(plan.how.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
