@@ -1,5 +1,5 @@
 /** Takes one pushed message through a session: recorded, understood, settled, and answered only then. */
-import type { Pushed, VenInstruments } from '../instruments.ts'
+import type { Pushed } from '../instruments.ts'
 import type { VenMessage } from '../messages.ts'
 import { onPushed, respond } from './on-pushed.ts'
 import { putAside, type Received, receive } from './receive.ts'
@@ -11,8 +11,13 @@ export interface PushAnswer {
   readonly message?: VenMessage
 }
 
+/** `pause` is not that of the session's own moves, which waits of its own must not be cut short or kept waiting; `onNews` wakes those. */
+export interface PushDeps extends SessionDeps {
+  readonly onNews: () => void
+}
+
 /** Schema-invalid but well-formed documents get a code of OpenADR; what is no XML at all is a matter of HTTP. */
-async function answerTo(session: Session, received: Received, deps: SessionDeps): Promise<readonly [Pushed, PushAnswer]> {
+async function answerTo(session: Session, received: Received, { onNews, ...deps }: PushDeps): Promise<readonly [Pushed, PushAnswer]> {
   const { known } = session
   if (!session.ready) return ['not-ready', { status: 503 }]
   if (!known.registration) {
@@ -28,17 +33,13 @@ async function answerTo(session: Session, received: Received, deps: SessionDeps)
   const { reaction, answer } = onPushed(known, session.course, { ...taken, service: received.service }, deps.clock.nowMs(), deps.timing)
   session.course = reaction.course
   await settle(session, reaction, deps)
-  deps.pause.wake()
+  onNews()
   const refused = 'eiResponse' in answer && !answer.eiResponse.responseCode.startsWith('2')
   for (const { kind } of reaction.facts) deps.log.info({ vtnId: deps.vtnId, fact: kind }, 'settled with the VTN')
   return [refused ? 'refused' : 'taken', { status: 200, message: answer }]
 }
 
-export async function hearPushed(
-  session: Session,
-  received: Received,
-  deps: SessionDeps & { readonly instruments: VenInstruments },
-): Promise<PushAnswer> {
+export async function hearPushed(session: Session, received: Received, deps: PushDeps): Promise<PushAnswer> {
   const [outcome, answer] = await inTurn(session, () => answerTo(session, received, deps))
   deps.instruments.pushed(deps.vtnId, received.service, outcome)
   if (outcome !== 'taken') deps.log.warn({ vtnId: deps.vtnId, service: received.service, outcome }, 'a pushed message was not taken')

@@ -9,7 +9,7 @@ import { silentInstruments, type VenInstruments } from '../instruments.ts'
 import { type PushOptions, type PushServer, startPushServer } from '../push/server.ts'
 import type { Seal } from '../seal.ts'
 import type { Talk, Timing, Trouble } from './course.ts'
-import { hearPushed } from './hear-pushed.ts'
+import { hearPushed, type PushDeps } from './hear-pushed.ts'
 import { putAside } from './receive.ts'
 import { createSession, runSession, type Session, type SessionDeps } from './session.ts'
 
@@ -99,7 +99,7 @@ function stateOf({ known, course, ready, said }: Session): VenState {
 }
 
 /** Listens for what the VTN pushes; what cannot be kept is answered by 500, so that the VTN tries again. */
-function listenForPushes(push: PushOptions, session: Session, deps: SessionDeps): Promise<PushServer> {
+function listenForPushes(push: PushOptions, session: Session, deps: PushDeps): Promise<PushServer> {
   const { vtnId, log, instruments, seal, clock } = deps
   return startPushServer(push, {
     vtnId,
@@ -127,7 +127,8 @@ export function startVen(options: VenOptions): Ven {
   const transportAddress = push?.address
   const timing = timingOf(options)
   const deps: SessionDeps = { vtnId, venName, transportAddress, seal, instruments, exchange, writer, reader, clock, log, pause, timing }
-  const listening = push && listenForPushes(push, session, deps)
+  const pushPause = createPause()
+  const listening = push && listenForPushes(push, session, { ...deps, pause: pushPause, onNews: pause.wake })
   // Registering before anybody listens would invite pushes into the void.
   const running = (listening ?? Promise.resolve()).then(
     () => runSession(session, deps),
@@ -136,6 +137,7 @@ export function startVen(options: VenOptions): Ven {
   return {
     async stop() {
       pause.stop()
+      pushPause.stop()
       await (await listening?.catch(() => undefined))?.stop()
       const late = setTimeout(() => exchange.close(), STOP_MS)
       await running
