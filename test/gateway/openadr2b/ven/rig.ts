@@ -1,4 +1,5 @@
 /** A VEN under test: a simulated VTN over HTTP behind an unruly proxy, the log in memory, and the interpreter at work on it. */
+import type { ServerOptions } from 'node:https'
 import { pino } from 'pino'
 import { expect, vi } from 'vitest'
 import { encode } from '../../../../gateway/openadr2b/encode.ts'
@@ -58,12 +59,12 @@ export const aReport = (change: Partial<UtilityReport>): UtilityReport => ({
 })
 
 /** Drover's time runs 50 times as fast, from noon on 15 July 2026; the VTN wants a poll every second. */
-export async function createRig(vtnOptions: Partial<VtnOptions> = {}) {
+export async function createRig({ tls, ...vtnOptions }: Partial<VtnOptions> & { readonly tls?: ServerOptions } = {}) {
   const clock = createClock({ epochMs: Date.UTC(2026, 6, 15, 12), realEpochMs: Date.now(), rate: 50 })
   const log = createMemoryLog({ nowMs: clock.nowMs })
   const driven = driveLog(log, topology, { nowMs: clock.nowMs })
   const vtn = await startVtn({ clock: clock.nowMs, pollFreqS: 1, ...vtnOptions })
-  const proxy = await startUnrulyProxy(vtn.url)
+  const proxy = await startUnrulyProxy(vtn.url, tls)
   const vens: Ven[] = []
   await log.writer.append(programsChanges, aProgramChange({ terms: someTerms({ marketContext }) }))
   const join = (options: Partial<VenOptions> = {}): Ven => {
