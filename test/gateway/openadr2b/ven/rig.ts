@@ -8,7 +8,7 @@ import { understandOpenAdr2b } from '../../../../gateway/openadr2b/understand.ts
 import { startVen, type Ven, type VenOptions } from '../../../../gateway/openadr2b/ven/start.ts'
 import { createInterpreter } from '../../../../processors/interpreter/processor.ts'
 import { programs } from '../../../../processors/programs/processor.ts'
-import { createClock } from '../../../../processors/runtime/clock.ts'
+import { type Clock, createClock } from '../../../../processors/runtime/clock.ts'
 import type { Topology } from '../../../../processors/runtime/define.ts'
 import type { UtilityReport } from '../../../../schemas/utility.ts'
 import { programsChanges, utilityReports, utilitySignals } from '../../../../topics/catalogue.ts'
@@ -58,9 +58,16 @@ export const aReport = (change: Partial<UtilityReport>): UtilityReport => ({
   ...change,
 })
 
-/** Drover's time runs 50 times as fast, from noon on 15 July 2026; the VTN wants a poll every second. */
-export async function createRig({ tls, ...vtnOptions }: Partial<VtnOptions> & { readonly tls?: ServerOptions } = {}) {
-  const clock = createClock({ epochMs: Date.UTC(2026, 6, 15, 12), realEpochMs: Date.now(), rate: 50 })
+export interface RigOptions extends Partial<Omit<VtnOptions, 'clock'>> {
+  /** The VEN speaks TLS to the proxy. */
+  readonly tls?: ServerOptions
+  readonly clock?: Clock
+}
+
+const fastClock = (): Clock => createClock({ epochMs: Date.UTC(2026, 6, 15, 12), realEpochMs: Date.now(), rate: 50 })
+
+/** Drover's time runs 50 times as fast, from noon on 15 July 2026, unless another clock is given; the VTN wants a poll every second. */
+export async function createRig({ tls, clock = fastClock(), ...vtnOptions }: RigOptions = {}) {
   const log = createMemoryLog({ nowMs: clock.nowMs })
   const driven = driveLog(log, topology, { nowMs: clock.nowMs })
   const vtn = await startVtn({ clock: clock.nowMs, pollFreqS: 1, ...vtnOptions })
