@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { parseFingerprint } from './fingerprint.ts'
+import type { Seal } from './signature/seal.ts'
+import { createXmlSeal } from './signature/xml-seal.ts'
 import type { VenOptions } from './ven/start.ts'
 
 const fingerprint = z.string().transform((text, context) => {
@@ -41,6 +43,8 @@ export const openAdr2bFields = {
       tls: z.strictObject({ ...pemFiles, caFile: z.string() }).optional(),
     })
     .optional(),
+  /** Messages are signed with certFile and keyFile, and must be signed with the certificate of that fingerprint. */
+  signature: z.strictObject({ ...pemFiles, fingerprint, windowS: z.number().positive().default(300) }).optional(),
 }
 
 const entry = z.object(openAdr2bFields)
@@ -60,12 +64,18 @@ function pushOptions({ push, fingerprint: pinned }: OpenAdr2bSettings): VenOptio
   return { ...where, tls: { ...identity(tls), ca: pem(tls.caFile), ...(pinned && { fingerprint: pinned }) } }
 }
 
+function sealOptions({ signature }: OpenAdr2bSettings): { readonly seal?: Seal } {
+  if (!signature) return {}
+  return { seal: createXmlSeal({ ...identity(signature), fingerprint: signature.fingerprint, windowMs: signature.windowS * 1000 }) }
+}
+
 /** Reads the files that the settings name. Throws naming the field, or the file, that is wrong. */
-export function venSettings(settings: OpenAdr2bSettings): Pick<VenOptions, 'tls' | 'drain' | 'pollMs' | 'push'> {
+export function venSettings(settings: OpenAdr2bSettings): Pick<VenOptions, 'tls' | 'drain' | 'pollMs' | 'push' | 'seal'> {
   const { mode, tls, fingerprint: pinned, drain, pollS } = settings
   const own = tls && { ...identity(tls), ...(tls.caFile && { ca: pem(tls.caFile) }) }
   return {
     drain,
+    ...sealOptions(settings),
     ...((own || pinned) && { tls: { ...own, ...(pinned && { fingerprint: pinned }) } }),
     ...(pollS !== undefined && { pollMs: pollS * 1000 }),
     ...(mode === 'push' && { push: pushOptions(settings) as NonNullable<VenOptions['push']> }),

@@ -33,7 +33,7 @@ function understandEvents(message: OadrDistributeEvent, vtnId: string): Understa
 
 /** What a signal of protocol openadr2b says; `vtnId` of the signal is the vtnID that the VTN registered us with. */
 export const understandOpenAdr2b: SignalReader = (signal) => {
-  if (signal.status !== 0 && signal.status !== 200) return { kind: 'nothing' }
+  if ((signal.status !== 0 && signal.status !== 200) || signal.body.length === 0) return { kind: 'nothing' }
   try {
     const message = decode(signal.body)
     if (message.type === 'oadrDistributeEvent') return understandEvents(message, signal.vtnId)

@@ -112,6 +112,8 @@ export interface Fault {
   readonly signal: LogPosition | undefined
   /** HTTP status, where there was an answer. */
   readonly status?: number
+  /** True: HTTP says that it was taken, and there is no message; enough for a reply of ours. */
+  readonly empty?: boolean
   /** How long the VTN wants to be left alone, Drover's ms. */
   readonly retryAfterMs?: number
 }

@@ -55,6 +55,10 @@ export async function listen(outgoing: Outgoing, deps: ListenDeps): Promise<Hear
     const restMs = retryAfterMs(headers['retry-after'], clock.nowMs())
     return { kind: 'fault', detail: `HTTP ${status}`, signal: undefined, status, ...(restMs && { retryAfterMs: restMs * clock.rate }) }
   }
+  if (body.length === 0) {
+    instruments.said(vtnId, service, outgoing.message.type === 'oadrResponse' ? 'answered' : 'unreadable')
+    return { kind: 'fault', detail: 'HTTP 200 without a message', signal: undefined, status, empty: true }
+  }
   instruments.said(vtnId, service, taken.kind === 'message' ? 'answered' : taken.kind)
   if (taken.kind === 'message') return taken
   return { kind: 'fault', detail: taken.kind === 'unreadable' ? `${taken.path}: ${taken.detail}` : taken.detail, signal: undefined, status }

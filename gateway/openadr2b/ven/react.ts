@@ -115,9 +115,12 @@ function onFault(
   const later = troubled(course, move.kind, detail, { known, nowMs, timing, retryAfterMs })
   if (move.kind === 'opt') return onOptFault(course, later, move.opt, fault)
   const givenUp = move.kind === 'reply' && (later.trouble.reply?.failures ?? 0) >= REPLY_TRIES
-  if (givenUp) return only(untroubled({ ...later, owed: later.owed.slice(1) }, 'reply'))
+  if (givenUp) return only(replied(later))
   return only(later, [], move.kind === 'report' ? [triedReport(move.report, 'sent', detail)] : [])
 }
+
+/** The VTN has heard what it was owed. */
+const replied = (course: Course): Course => untroubled({ ...course, owed: course.owed.slice(1) }, 'reply')
 
 /** When the next poll is due, counted from this one. */
 function paced(course: Course, move: Spoken, heard: Heard, nowMs: number, timing: Timing): Course {
@@ -128,13 +131,14 @@ function paced(course: Course, move: Spoken, heard: Heard, nowMs: number, timing
 
 export function react(known: Knowledge, before: Course, move: Spoken, heard: Heard, nowMs: number, timing: Timing): Reaction {
   const course = paced(before, move, heard, nowMs, timing)
+  if (heard.kind === 'fault' && heard.empty && move.kind === 'reply') return only(replied(course))
   if (heard.kind === 'fault') return onFault(known, course, move, heard, nowMs, timing)
   const { message, signal } = heard
   const expected = answersOf[move.kind]
   if (expected && !expected.includes(message.type))
     return onFault(known, course, move, { detail: `${message.type} does not answer this message` }, nowMs, timing)
-  const reached = move.kind === 'reply' ? { ...course, owed: course.owed.slice(1) } : course
-  const clear = move.kind === 'poll' || move.kind === 'reply' ? untroubled(reached, move.kind) : reached
+  const reached = move.kind === 'reply' ? replied(course) : course
+  const clear = move.kind === 'poll' ? untroubled(reached, 'poll') : reached
   const scene = { known, course: clear, move, signal, nowMs, timing }
   return onMessage(scene, message)
 }

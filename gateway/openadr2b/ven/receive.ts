@@ -4,8 +4,8 @@ import { rejectedRecords, utilitySignals } from '../../../topics/catalogue.ts'
 import { type AppendDeps, appendDurably } from '../../retry/append-durably.ts'
 import { decode } from '../decode.ts'
 import { MAX_BODY_BYTES } from '../limits.ts'
-import type { Seal } from '../seal.ts'
 import type { Service } from '../service.ts'
+import type { Seal } from '../signature/seal.ts'
 import { WireError } from '../wire-error.ts'
 import type { Heard } from './course.ts'
 
@@ -68,7 +68,8 @@ export async function receive(received: Received, deps: ReceiveDeps): Promise<Ta
   const { service, status, contentType, body } = received
   const receivedMs = clock.nowMs()
   // What is not signed as it should be never reaches the interpreter, which knows nothing of signatures.
-  const distrust = status === 0 || status === 200 ? seal?.verify(body, receivedMs) : undefined
+  const says = (status === 0 || status === 200) && body.length > 0
+  const distrust = says ? seal?.verify(body, receivedMs) : undefined
   if (distrust !== undefined) {
     await putAside(received, distrust, deps)
     return { kind: 'untrusted', detail: distrust }

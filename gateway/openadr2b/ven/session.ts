@@ -10,7 +10,7 @@ import { backoffMs } from '../../retry/backoff.ts'
 import type { Pause } from '../../retry/pause.ts'
 import type { Exchange } from '../exchange.ts'
 import type { VenInstruments } from '../instruments.ts'
-import type { Seal } from '../seal.ts'
+import type { Seal } from '../signature/seal.ts'
 import { attend } from './attend.ts'
 import { compose } from './compose.ts'
 import { type Course, freshCourse, type Move, type Timing } from './course.ts'
@@ -131,7 +131,7 @@ export async function runSession(session: Session, deps: SessionDeps): Promise<v
   let attending: Following | undefined
   const prepare = async (): Promise<void> => {
     attending ??= await attend(session.known, deps.reader, deps.pause.wake)
-    const facts = await recall(session.known, deps.reader, deps.clock.nowMs())
+    const facts = await recall(session.known, deps.reader, deps.clock.nowMs(), deps.seal)
     await settle(session, { facts, reports: [], opts: [] }, deps)
     session.ready = true
   }
