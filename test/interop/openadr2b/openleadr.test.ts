@@ -1,10 +1,18 @@
 /** The VEN against a VTN of others: the Python package openleadr, which checks every message against the schema itself. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, inject, it } from 'vitest'
+import { fingerprintOf } from '../../../gateway/openadr2b/fingerprint.ts'
+import { createXmlSeal } from '../../../gateway/openadr2b/signature/xml-seal.ts'
+import type { VenOptions } from '../../../gateway/openadr2b/ven/start.ts'
 import { realClock } from '../../../processors/runtime/clock.ts'
 import type { UtilityReport } from '../../../schemas/utility.ts'
 import { programsChanges, utilityEvents, utilityOpts, utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
 import { aProgramChange, someTerms } from '../../build/terms.ts'
 import { aReport, createRig, eventually, HOUR_MS, type Rig } from '../../gateway/openadr2b/ven/rig.ts'
+import { createAuthority, opensslMissing } from '../../support/certificates.ts'
 import { OPENLEADR_VERSION } from './global-setup.ts'
 import { type OpenleadrOptions, type OpenleadrVtn, startOpenleadr } from './openleadr.ts'
 
@@ -27,10 +35,10 @@ describe.skipIf(missing !== '')(`openleadr ${OPENLEADR_VERSION}${missing && ` ($
     rig = await createRig({ clock: realClock })
     await rig.log.writer.append(programsChanges, aProgramChange({ programId: 'olr', terms: someTerms({ vtnId, marketContext }) }))
   }
-  const join = () => rig.join({ vtnId, baseUrl: vtn.url, clock: realClock, pollMs: 100 })
+  const joinVen = (options: Partial<VenOptions> = {}) => rig.join({ vtnId, baseUrl: vtn.url, clock: realClock, pollMs: 100, ...options })
   const joined = async (options: Partial<OpenleadrOptions> = {}) => {
     await meet(options)
-    const ven = join()
+    const ven = joinVen()
     await eventually(() => expect(ven.state().stage).toBe('registered'))
     await eventually(() => expect(vtn.seen('offered').length).toBeGreaterThanOrEqual(1))
     return ven
@@ -76,7 +84,7 @@ describe.skipIf(missing !== '')(`openleadr ${OPENLEADR_VERSION}${missing && ` ($
 
   it('two events in one list, one of them refused: both are answered, and the VTN takes it', async () => {
     await meet()
-    const ven = join()
+    const ven = joinVen()
     await eventually(() => expect(ven.state().stage).toBe('registered'))
     post('good')
     post('odd', { marketContext: 'http://nobody.example' })
@@ -105,7 +113,7 @@ describe.skipIf(missing !== '')(`openleadr ${OPENLEADR_VERSION}${missing && ` ($
     post('running', { startMs: Math.floor(Date.now() / 1000) * 1000 - 60_000 })
     await eventually(() => expect(opts()).toEqual(['running optIn']))
     await first.stop()
-    const second = join()
+    const second = joinVen()
     await eventually(() => expect(second.state().stage).toBe('registered'))
     await polledOn(second)
     expect(vtn.seen('registered').map(({ given }) => given ?? null)).toEqual([null, 'reg-herd'])
@@ -186,6 +194,33 @@ describe.skipIf(missing !== '')(`openleadr ${OPENLEADR_VERSION}${missing && ` ($
     await polledOn(ven)
     expect(ven.state().trouble).toEqual({})
   })
+
+  it.skipIf(opensslMissing !== undefined)(
+    `over mutual TLS, with fingerprints, and signed both ways${opensslMissing ? ` (${opensslMissing})` : ''}`,
+    async () => {
+      const authority = createAuthority()
+      const [ours, theirs] = [authority.issue('ven', { rsa: true }), authority.issue('vtn')]
+      const folder = mkdtempSync(join(tmpdir(), 'openleadr-'))
+      const file = (name: string, content: string) => {
+        writeFileSync(join(folder, name), content)
+        return join(folder, name)
+      }
+      try {
+        const files = { cert: file('vtn.pem', theirs.cert), key: file('vtn.key', theirs.key), ca: file('ca.pem', authority.cert) }
+        await meet({ tls: { ...files, venFingerprint: fingerprintOf(ours.cert) } })
+        const fingerprint = fingerprintOf(theirs.cert)
+        const ven = joinVen({ tls: { ...ours, ca: authority.cert, fingerprint }, seal: createXmlSeal({ ...ours, fingerprint }) })
+        await eventually(() => expect(ven.state().stage).toBe('registered'))
+        post('sealed')
+        await eventually(() => expect(opts()).toEqual(['sealed optIn']))
+        await polledOn(ven)
+        expect(ven.state().trouble).toEqual({})
+      } finally {
+        rmSync(folder, { recursive: true })
+        authority.remove()
+      }
+    },
+  )
 
   it('leaving ends the registration at the VTN', async () => {
     const ven = await joined()
