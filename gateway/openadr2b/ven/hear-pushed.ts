@@ -35,7 +35,6 @@ async function answerTo(session: Session, received: Received, { onNews, ...deps 
   await settle(session, reaction, deps)
   onNews()
   const refused = 'eiResponse' in answer && !answer.eiResponse.responseCode.startsWith('2')
-  for (const { kind } of reaction.facts) deps.log.info({ vtnId: deps.vtnId, fact: kind }, 'settled with the VTN')
   return [refused ? 'refused' : 'taken', { status: 200, message: answer }]
 }
 

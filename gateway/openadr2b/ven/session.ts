@@ -63,19 +63,19 @@ export function inTurn<T>(session: Session, run: () => Promise<T>): Promise<T> {
   return result
 }
 
+/** All at once, since an answer may settle 10,000 events; what one reaction settles does not depend on the order within it. */
 export async function settle({ known }: Session, { facts, reports, opts }: Omit<Reaction, 'course'>, deps: SessionDeps): Promise<void> {
-  for (const fact of facts) {
-    await appendDurably(utilitySessions, fact, { timestampMs: fact.atMs }, deps)
-    learnFact(known, fact)
-  }
-  for (const report of reports) {
-    await appendDurably(utilityReports, report, { timestampMs: deps.clock.nowMs() }, deps)
-    learnReport(known, report)
-  }
-  for (const opt of opts) {
-    await appendDurably(utilityOpts, opt, { timestampMs: deps.clock.nowMs() }, deps)
-    learnOpt(known, opt)
-  }
+  const nowMs = deps.clock.nowMs()
+  await Promise.all([
+    ...facts.map((fact) => appendDurably(utilitySessions, fact, { timestampMs: fact.atMs }, deps)),
+    ...reports.map((report) => appendDurably(utilityReports, report, { timestampMs: nowMs }, deps)),
+    ...opts.map((opt) => appendDurably(utilityOpts, opt, { timestampMs: nowMs }, deps)),
+  ])
+  for (const fact of facts) learnFact(known, fact)
+  for (const report of reports) learnReport(known, report)
+  for (const opt of opts) learnOpt(known, opt)
+  const kinds = new Set(facts.map(({ kind }) => kind))
+  if (kinds.size > 0) deps.log.info({ vtnId: deps.vtnId, facts: [...kinds], count: facts.length }, 'settled with the VTN')
 }
 
 async function speak(session: Session, move: Spoken, deps: SessionDeps): Promise<void> {
@@ -101,7 +101,6 @@ async function speak(session: Session, move: Spoken, deps: SessionDeps): Promise
   const trouble = session.course.trouble[move.kind]
   if (trouble && trouble !== before)
     log.warn({ vtnId, move: move.kind, ...trouble }, 'the VTN did not take or give what was needed; trying again')
-  for (const { kind } of reaction.facts) log.info({ vtnId, fact: kind }, 'settled with the VTN')
 }
 
 async function perform(session: Session, move: Move, deps: SessionDeps): Promise<void> {

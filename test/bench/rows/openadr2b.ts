@@ -106,9 +106,9 @@ async function measureRound(stage: Stage, ven: Awaited<ReturnType<typeof openVen
   const startMs = performance.now()
   const answered = push(ven.url, document).then(() => performance.now() - startMs)
   const created = eventually('oadrCreatedEvent', () => ven.toEiEvent() > before, WAIT_MS).then(() => performance.now() - startMs)
-  const visible = await watch.until(count)
+  const [visible, answeredMs, createdMs] = await Promise.all([watch.until(count), answered, created])
   await watch.stop()
-  const round = { visibleMs: visible.atMs - startMs, answeredMs: await answered, createdMs: await created }
+  const round = { visibleMs: visible.atMs - startMs, answeredMs, createdMs }
   stage.log(
     `${count} events: ${Object.entries(round)
       .map(([name, ms]) => `${name} ${Math.round(ms)}`)

@@ -188,10 +188,10 @@ describe('EiReport', () => {
     expect(ven.state().openReportRequests).toEqual([])
   })
 
-  it('452: a report that is not on offer', async () => {
+  it('461: a report that is not on offer', async () => {
     expect(await push('EiReport', writeCreateReport('r', [request('asked-1', 'weather')], venID()))).toMatchObject({
       name: 'oadrCreatedReport',
-      code: '452',
+      code: '461',
     })
   })
 })

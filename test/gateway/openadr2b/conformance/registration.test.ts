@@ -86,6 +86,16 @@ it('oadrRequestReregistration is answered by oadrResponse, and then by a registr
   expect(text(create()[1]?.body ?? {}, 'registrationID')).toBe(rig().vtn.registrations()[0]?.registrationID)
 })
 
+it('oadrResponse that is answered by HTTP 200 without a body was heard: it is not repeated', async () => {
+  const ven = await rig().joined()
+  const before = rig().proxy.seen('EiRegisterParty')
+  rig().proxy.misbehave('EiRegisterParty', { status: 200, body: '', contentType: 'application/xml' }, 1)
+  rig().vtn.requestReregistration(ven.state().venId ?? '')
+  await eventually(() => expect(create()).toHaveLength(2))
+  expect(rig().proxy.seen('EiRegisterParty') - before).toBe(2)
+  expect(ven.state().trouble).toEqual({})
+})
+
 it('re-registration leads to a new offer of reports and a new oadrRequestEvent', async () => {
   const ven = await rig().joined()
   rig().vtn.requestReregistration(ven.state().venId ?? '')

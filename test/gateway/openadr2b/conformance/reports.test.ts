@@ -115,17 +115,17 @@ describe('oadrCreateReport', () => {
     expect(await taken(id)).toMatchObject({ fromMs: startMs, untilMs: startMs + 1_800_000, reportBackS: 0 })
   })
 
-  it('452: a report that is not on offer', async () => {
+  it('461: a report that is not on offer', async () => {
     await rig().joined()
     ask({ reportSpecifierID: 'weather' })
-    await eventually(() => expect(code(said('oadrCreatedReport')[0]?.body)).toBe('452'))
+    await eventually(() => expect(code(said('oadrCreatedReport')[0]?.body)).toBe('461'))
     expect(facts()).toEqual([])
   })
 
-  it('452: a data point that is not on offer', async () => {
+  it('461: a data point that is not on offer', async () => {
     await rig().joined()
     ask({ rIDs: ['summer-shed/usage', 'somebody/else'] })
-    await eventually(() => expect(code(said('oadrCreatedReport')[0]?.body)).toBe('452'))
+    await eventually(() => expect(code(said('oadrCreatedReport')[0]?.body)).toBe('461'))
     expect(facts()).toEqual([])
   })
 
@@ -233,7 +233,7 @@ describe('oadrUpdateReport', () => {
     expect(facts().map(({ kind }) => kind)).toEqual(['reportAsked'])
   })
 
-  it('461: a report that the VTN refuses is not sent again', async () => {
+  it('a report that the VTN refuses by 461 is not sent again', async () => {
     await rig().joined()
     const id = ask()
     await taken(id)
