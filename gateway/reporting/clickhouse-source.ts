@@ -115,9 +115,10 @@ WITH
   ),
   heard AS (
     SELECT DISTINCT device_id
-    FROM drover.unit_interval_rows
+    FROM drover.unit_interval_values
     WHERE program_id = '' AND unit_id = device_id AND coverage_permille > 0
       AND start_at >= fromUnixTimestamp64Milli({sinceMs:Int64}, 'UTC') AND start_at < fromUnixTimestamp64Milli({atMs:Int64}, 'UTC')
+      AND block_at > fromUnixTimestamp64Milli({sinceMs:Int64}, 'UTC') - INTERVAL 1 DAY AND block_at < fromUnixTimestamp64Milli({atMs:Int64}, 'UTC')
       AND device_id IN (${members})
   ),
   out AS (

@@ -91,11 +91,10 @@ async function speak(session: Session, move: Spoken, deps: SessionDeps): Promise
   })
   const heard = await listen(outgoing, deps)
   const before = session.course.trouble[move.kind]
-  const reaction = await inTurn(session, async () => {
+  await inTurn(session, async () => {
     const decided = react(session.known, session.course, move, heard, clock.nowMs(), timing)
     session.course = decided.course
     await settle(session, decided, deps)
-    return decided
   })
   instruments.registered(vtnId, session.course.registered)
   const trouble = session.course.trouble[move.kind]
