@@ -38,6 +38,9 @@ function holds(candidate: Named, asked: Named): boolean {
   }
 }
 
+/** SIMPLE 0: normal operation, in every version of OpenADR. */
+const NORMAL = '0'
+
 const particularity = ({ type, relation }: Named): number => (relation === '=' ? 4 : relation ? 2 : 0) + (type ? 1 : 0)
 
 /**
@@ -46,6 +49,7 @@ const particularity = ({ type, relation }: Named): number => (relation === '=' ?
  */
 export function levelFor(asked: string, levels: readonly Level[]): string | null | undefined {
   if (levels.some(({ level }) => level === asked)) return asked
+  if (asked === NORMAL) return null
   const signal = parse(asked, 0)
   if (!signal) return undefined
   const ofSignal = levels

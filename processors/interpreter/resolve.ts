@@ -36,7 +36,7 @@ export function findProgram(programs: readonly Program[], vtnId: string, claim: 
 }
 
 function intervalFault(intervals: readonly EventInterval[], terms: ProgramTerms): string | undefined {
-  if (intervals.length === 0) return 'intervals: an event needs at least one that asks for something'
+  if (intervals.length === 0) return 'intervals: an event needs at least one'
   for (const [index, interval] of intervals.entries()) {
     if (interval.endMs <= interval.startMs) return `intervals[${index}]: ends at or before its start`
     const next = intervals[index + 1]
@@ -75,22 +75,23 @@ export interface Sound {
   readonly rank: number
 }
 
+/** `asksNothing`: that is all that is wrong with it; an event in force that comes to ask for nothing has ended. */
+export interface Unsound {
+  readonly refusal: string
+  readonly asksNothing?: boolean
+}
+
 /** The sound form of a claim, or the reason why it is refused, naming the field. */
-export function resolveClaim(
-  claim: EventClaim,
-  programs: readonly Program[],
-  vtnId: string,
-  venId: string | undefined,
-): Sound | { readonly refusal: string } {
+export function resolveClaim(claim: EventClaim, programs: readonly Program[], vtnId: string, venId: string | undefined): Sound | Unsound {
   if (claim.fault !== null) return { refusal: claim.fault }
   const found = findProgram(programs, vtnId, claim)
   if ('refusal' in found) return found
   const fault = intervalFault(claim.intervals, found.terms)
   if (fault !== undefined) return { refusal: fault }
   const intervals = inTermsOf(claim.intervals, found.terms)
-  if (intervals.length === 0) return { refusal: 'intervals: none asks for anything by the terms of this program' }
   const targets = resolveTargets(claim.targets, venId)
   if ('refusal' in targets) return targets
+  if (intervals.length === 0) return { refusal: 'intervals: none asks for anything by the terms of this program', asksNothing: true }
   const test = claim.test ? found.terms.testEvent : 'none'
   return {
     programId: found.programId,

@@ -65,8 +65,9 @@ interface Refusal {
 }
 
 const pushedTo = (request: IncomingMessage): Service | undefined => {
-  const { pathname } = new URL(request.url ?? '/', 'http://ven')
-  const service = services.find((name) => pathname === `${PATH}${name}`)
+  // Not new URL(): it throws for some of what a peer may write here.
+  const [path] = (request.url ?? '').split('?')
+  const service = services.find((name) => path === `${PATH}${name}`)
   return service === 'OadrPoll' || service === 'EiOpt' ? undefined : service
 }
 

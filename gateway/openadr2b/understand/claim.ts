@@ -13,18 +13,15 @@ const OPEN_END_MS = 365 * 86_400_000
 type Fault = { readonly fault: string }
 const isFault = (part: unknown): part is Fault => typeof part === 'object' && part !== null && 'fault' in part
 
-/** Intervals at SIMPLE level 0 ask for nothing, and leave a gap. */
 function intervalsOf(event: OadrEvent, signal: EventSignal): readonly EventInterval[] | Fault {
   const times = intervalTimes(event.activePeriod, signal.intervals)
   if (!times.ok) return { fault: `eiEventSignal ${signal.signalID}: ${times.reason}` }
-  return times.intervals
-    .filter(({ value }) => signal.signalName !== 'SIMPLE' || value !== 0)
-    .map(({ startMs, endMs, value }) => ({
-      startMs,
-      endMs: endMs ?? event.activePeriod.startMs + OPEN_END_MS,
-      level: levelOf(signal, value),
-      valueW: wattsOf(signal, value),
-    }))
+  return times.intervals.map(({ startMs, endMs, value }) => ({
+    startMs,
+    endMs: endMs ?? event.activePeriod.startMs + OPEN_END_MS,
+    level: levelOf(signal, value),
+    valueW: wattsOf(signal, value),
+  }))
 }
 
 export function claimOf(event: OadrEvent): EventClaim {

@@ -28,6 +28,7 @@ describe('a level is found', () => {
 
 it.each([
   ['below its bound, a signal asks for nothing', 'P/price=0.1', ['P/price>=0.5'], null],
+  ['SIMPLE 0 asks for nothing', '0', ['1'], null],
   ['another type has no meaning', 'P/priceRelative=1', ['P/price>=0.5'], undefined],
   ['another signal has no meaning', 'Q/price=1', ['P/price>=0.5'], undefined],
   ['another value has no meaning where only one is named', 'P/level=3', ['P/level=2'], undefined],

@@ -146,6 +146,17 @@ describe('a push', () => {
     await taken()
   })
 
+  it.each(['//', '*', 'http://', '/OpenADR2/Simple/2.0b/EiEvent/../../..', '/%'])('404: the path %s', async (path) => {
+    await listen()
+    const socket = connect(port, '127.0.0.1')
+    socket.end(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    const chunks: Buffer[] = []
+    socket.on('data', (chunk) => chunks.push(chunk))
+    await new Promise((resolve) => socket.once('close', resolve))
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1.1 40[04] /)
+    await taken()
+  })
+
   it('503: before the log was read, with Retry-After', async () => {
     port = await freePort()
     let release = (): void => undefined

@@ -158,6 +158,21 @@ describe('modification', () => {
     expect(records('a').at(-1)).toMatchObject({ endMs: startMs + 1_800_000, intervals: [{ level: '1' }] })
   })
 
+  it('modification to SIMPLE 0 ends the event, and the next one begins it again', async () => {
+    await rig().joined()
+    const startMs = soonMs()
+    const at = (modificationNumber: number, value: number) =>
+      anOadrEvent('a', startMs, { modificationNumber, signals: aSignal({ intervals: [{ uid: '0', durationS: 3600, value }] }) })
+    distribute([at(0, 2)])
+    await eventually(() => expect(answers()).toHaveLength(1))
+    distribute([at(1, 0)])
+    await told('a 0 200 optIn', 'a 1 200 optIn')
+    expect(kinds('a')).toEqual(['event', 'cancelled'])
+    distribute([at(2, 1)])
+    await told('a 0 200 optIn', 'a 1 200 optIn', 'a 2 200 optIn')
+    expect(kinds('a')).toEqual(['event', 'cancelled', 'event'])
+  })
+
   it('a lower modificationNumber is out of sequence: 450, and the event in force stays', async () => {
     await rig().joined()
     distribute([anOadrEvent('a', soonMs(), { modificationNumber: 3 })])
