@@ -23,7 +23,7 @@ export type JournalEntry = Infer<typeof journalEntry>
 
 export const rejectReason = enumeration(
   'RejectReason',
-  ['notAvro', 'unknownSchema', 'schemaMismatch', 'invalidValue', 'unknownDevice', 'unreadableBody', 'skipped'],
+  ['notAvro', 'unknownSchema', 'schemaMismatch', 'invalidValue', 'unknownDevice', 'unreadableBody', 'skipped', 'untrusted'],
   'Why a record was put aside.',
 )
 export const rejected = record('Rejected', 'A record or body that could not be read, whole, with where it stands.', {

@@ -98,8 +98,8 @@ export const utilityEvent = record(
 export type UtilityEvent = Infer<typeof utilityEvent>
 
 export const reportPoint = record('ReportPoint', 'Values of one report data point.', {
-  rId: string('rID of the report description.'),
-  values: list(long('Value.'), 'Wh per interval; aligned with startMs and stepS.'),
+  rId: string('rID of the report description; with a status, the rID and which part of it.'),
+  values: list(long('Value.'), 'Wh per interval, or with a status counts and thousandths, by rId; aligned with startMs and stepS.'),
   qualities: list(quality, 'Quality of each value.'),
 })
 export const reportStatus = enumeration('ReportStatus', ['pending', 'sent', 'accepted', 'refused'], 'How far the report came.')
@@ -118,6 +118,33 @@ export const utilityReport = record('UtilityReport', 'A report to a VTN, and its
   detail: string('Answer of the VTN, where it gave one.'),
 })
 export type UtilityReport = Infer<typeof utilityReport>
+
+export const availabilityPeriod = record('AvailabilityPeriod', 'A period that an opt is about.', {
+  fromMs: long('Start, epoch ms UTC.'),
+  untilMs: long('End, exclusive, epoch ms UTC.'),
+})
+export const utilityOpt = record(
+  'UtilityOpt',
+  'What a VTN is to be told of availability, apart from the answer to an event (OpenADR 2.0b, EiOpt), and its delivery.',
+  {
+    optId: string('Ours; the VTN knows the opt by it, also when it is cancelled.'),
+    vtnId: string('VTN.'),
+    action: of(enumeration('OptAction', ['create', 'cancel'], 'What is told.'), 'Whether the opt is declared or taken back.'),
+    opt: of(optDecision, 'Which way.'),
+    reason: string(
+      'OpenADR 2.0b OptReason: economic, emergency, mustRun, notParticipating, outageRunStatus, overrideStatus, participating, x-…',
+    ),
+    marketContext: optional(string('Program, as the VTN names it; null = every one.')),
+    theirEventId: optional(string('Event id of the VTN, where the opt is about one event; else periods say when.')),
+    modificationNumber: int('Modification of the event; 0 without one.'),
+    periods: list(availabilityPeriod, 'When, where the opt is not about one event.'),
+    resourceIds: list(string('Resource.'), 'Resources as the VTN knows them; empty = the whole VEN.'),
+    status: of(reportStatus, 'How far it came; refused also where the VTN has no EiOpt.'),
+    attempt: int('Tries so far.'),
+    detail: string('Answer of the VTN, where it gave one.'),
+  },
+)
+export type UtilityOpt = Infer<typeof utilityOpt>
 
 export const partyRegistration = record('PartyRegistration', 'Under which ids a VTN knows us.', {
   venId: string('venID that the VTN gave us.'),

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const broker = ['test/integration/**/*.test.ts']
 const pipeline = ['test/integration/pipeline/**/*.test.ts']
+const interop = ['test/interop/**/*.test.ts']
 const containers = ['test/containers/**/*.test.ts', 'test/deploy/local/kafka-docker.test.ts']
 
 export default defineConfig({
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...broker, 'test/containers/**'],
+          exclude: [...broker, ...interop, 'test/containers/**'],
           pool: 'forks',
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -34,6 +35,19 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'interop',
+          include: interop,
+          pool: 'forks',
+          fileParallelism: false,
+          maxWorkers: 1,
+          globalSetup: ['test/interop/openadr2b/global-setup.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 3 },
         },
       },
       {

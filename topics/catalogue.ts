@@ -59,12 +59,17 @@ export const utilitySessions = defineTopic('utility.sessions', {
   retention: years(10),
   writers: ['gateway'],
 })
+const toVtn = { ...byVtn, retention: years(2), writers: ['gateway'] }
 export const utilityReports = defineTopic('utility.reports', {
-  ...byVtn,
+  ...toVtn,
   about: 'Reports to VTNs and their delivery.',
   schema: utility.utilityReport,
-  retention: years(2),
-  writers: ['gateway'],
+})
+
+export const utilityOpts = defineTopic('utility.opts', {
+  ...toVtn,
+  about: 'Availability that VTNs are told of, and its delivery.',
+  schema: utility.utilityOpt,
 })
 
 export const enrollmentChanges = defineTopic('enrollment.changes', {
@@ -287,6 +292,7 @@ export const catalogue: readonly AnyTopic[] = [
   settlementStatements,
   utilitySessions,
   utilityReports,
+  utilityOpts,
   rejectedRecords,
   runtimeJournal,
 ]

@@ -10,6 +10,7 @@ import {
 } from './decode/registration.ts'
 import { oadrCancelReport, oadrCreateReport, oadrRegisteredReport, oadrRegisterReport, oadrUpdatedReport } from './decode/report.ts'
 import { oadrResponse } from './decode/response.ts'
+import { MAX_BODY_BYTES } from './limits.ts'
 import type { VtnMessage } from './messages.ts'
 import { WireError } from './wire-error.ts'
 import { type Element, parseXml } from './xml/parse.ts'
@@ -32,7 +33,7 @@ const readers: { readonly [Type in VtnMessage['type']]: Reader<Extract<VtnMessag
 }
 
 export type DecodeOptions = {
-  /** Longer documents are refused unread; 5 MB by default. */
+  /** Longer documents are refused unread; 30 MB by default. */
   readonly maxBytes?: number
 }
 
@@ -41,7 +42,7 @@ export type DecodeOptions = {
  * milliseconds, durations seconds. Throws a WireError that names the element for anything that cannot be read.
  */
 export const decode = (bytes: Uint8Array, options: DecodeOptions = {}): VtnMessage => {
-  const root = parseXml(bytes, options.maxBytes ?? 5_000_000)
+  const root = parseXml(bytes, options.maxBytes ?? MAX_BODY_BYTES)
   if (root.name !== 'oadrPayload') throw new WireError(root.path, 'is not the root of an OpenADR 2.0b document; oadrPayload is needed')
   return one(root, 'oadrSignedObject', signedObject)
 }

@@ -2,17 +2,23 @@
 
 import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
+import { matches, parseFingerprint } from './fingerprint.ts'
+import { MAX_BODY_BYTES } from './limits.ts'
 import type { Service } from './service.ts'
 
-/** Mutual TLS: PEM texts. `ca` replaces the system's authorities. */
-export type ExchangeTls = { cert?: string; key?: string; passphrase?: string; ca?: string | string[] }
+/**
+ * Mutual TLS: PEM texts. `ca` replaces the system's authorities. `fingerprint` pins the certificate of the VTN (fingerprint.ts), which then
+ * need not bear the name of its host.
+ */
+export type ExchangeTls = { cert?: string; key?: string; passphrase?: string; ca?: string | string[]; fingerprint?: string }
 
 export type ExchangeOptions = {
   /** Address of the VTN, e.g. `https://vtn.example:8443`; the path of the binding is added. */
   base: string
   /** From the first byte sent to the last byte received; 30 s by default. */
   timeoutMs?: number
-  /** Longer answers are broken off; 5 MB by default. */
+  /** Longer answers are broken off; 30 MB by default. */
   maxResponseBytes?: number
   tls?: ExchangeTls
 }
@@ -46,7 +52,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   const base = new URL(options.base)
   const secure = base.protocol === 'https:'
   if (!secure && base.protocol !== 'http:') throw new RangeError(`base '${options.base}' must be an http or https address`)
-  const agent = secure ? new TlsAgent({ keepAlive: true, ...options.tls }) : new PlainAgent({ keepAlive: true })
+  const agent = secure ? new TlsAgent(agentOptions(options.tls)) : new PlainAgent({ keepAlive: true })
   const path = `${base.pathname.replace(/\/$/, '')}/OpenADR2/Simple/2.0b`
   const open = (url: URL, headers: Record<string, string | number>): ClientRequest =>
     secure ? tlsRequest(url, { method: 'POST', agent: agent as TlsAgent, headers }) : plainRequest(url, { method: 'POST', agent, headers })
@@ -65,8 +71,18 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   }
 }
 
+/** OpenADR 2.0b asks for TLS 1.2 at least. A resumed session was checked when it was opened. */
+const agentOptions = ({ fingerprint, ...tls }: ExchangeTls = {}) => {
+  const pinned = fingerprint === undefined ? undefined : parseFingerprint(fingerprint)
+  const identify = (host: string, cert: PeerCertificate): Error | undefined => {
+    if (pinned === undefined) return checkServerIdentity(host, cert)
+    return matches(cert.fingerprint256, pinned) ? undefined : new Error(`the VTN's certificate has fingerprint ${cert.fingerprint256}`)
+  }
+  return { keepAlive: true, minVersion: 'TLSv1.2', checkServerIdentity: identify, ...tls } as const
+}
+
 const send = (request: ClientRequest, body: Uint8Array, url: URL, options: ExchangeOptions): Promise<RawAnswer> => {
-  const { timeoutMs = 30_000, maxResponseBytes = 5_000_000 } = options
+  const { timeoutMs = 30_000, maxResponseBytes = MAX_BODY_BYTES } = options
   return new Promise((resolve, reject) => {
     const fail = (fault: ExchangeFault, problem: string, cause?: unknown): void => {
       clearTimeout(timer)

@@ -2,13 +2,19 @@
 import type { Quality } from '../../schemas/common.ts'
 import type { UtilityReport } from '../../schemas/utility.ts'
 import { hashId } from '../../topics/ids.ts'
-import type { Measure } from './data-points.ts'
-import type { Job } from './plan.ts'
-import type { ResultSums, StepSum } from './source.ts'
+import { type Measure, type StatusPart, statusParts, statusRId } from './data-points.ts'
+import type { Asked, Job } from './plan.ts'
+import type { ResultSums, StatusCounts, StepSum } from './source.ts'
 
 interface Value {
   readonly wh: number
   readonly quality: Quality
+}
+
+/** How the devices of a program stood in one interval. */
+export interface StatusStep extends StatusCounts {
+  readonly startMs: number
+  readonly limitPermille: number
 }
 
 /** Values by program, measure and start. */
@@ -16,11 +22,12 @@ export interface Rows {
   readonly intervals: ReadonlyMap<string, readonly StepSum[]>
   /** Results by program; an event has one. */
   readonly results: ReadonlyMap<string, readonly ResultSums[]>
+  readonly statuses: ReadonlyMap<string, readonly StatusStep[]>
 }
 
 const missing: Value = { wh: 0, quality: 'missing' }
 
-function resultValues(results: readonly ResultSums[], measure: Measure): ReadonlyMap<number, Value> {
+function resultValues(results: readonly ResultSums[], measure: Exclude<Measure, 'status'>): ReadonlyMap<number, Value> {
   const values = new Map<number, Value>()
   for (const { steps, units, unitsWithBaseline } of results)
     for (const step of steps) {
@@ -34,6 +41,23 @@ function resultValues(results: readonly ResultSums[], measure: Measure): Readonl
 
 const intervalValues = (sums: readonly StepSum[]): ReadonlyMap<number, Value> =>
   new Map(sums.map(({ startMs, energyWh, quality }) => [startMs, { wh: energyWh, quality }]))
+
+/** A program without devices has no status, and that is no gap. */
+function statusValues(steps: readonly StatusStep[], part: StatusPart): ReadonlyMap<number, Value> {
+  return new Map(steps.map((step) => [step.startMs, { wh: step[part], quality: step.devices > 0 ? 'measured' : 'missing' } as const]))
+}
+
+/** The values of one data point asked for, each a point of the report: a status has several. */
+function seriesOf(job: Job, { rId, point }: Asked, rows: Rows): readonly (readonly [string, ReadonlyMap<number, Value>])[] {
+  const { programId, measure } = point
+  if (measure === 'status')
+    return statusParts.map((part) => [statusRId(rId, part), statusValues(rows.statuses.get(programId) ?? [], part)] as const)
+  const fromIntervals = job.what === 'period' && measure === 'usage'
+  const values = fromIntervals
+    ? intervalValues(rows.intervals.get(programId) ?? [])
+    : resultValues(rows.results.get(programId) ?? [], measure)
+  return [[rId, values]]
+}
 
 /** Start of each interval of a job, and their length. */
 function stepsOf(job: Job, rows: Rows): { readonly startMs: number; readonly stepS: number; readonly count: number } {
@@ -53,11 +77,8 @@ export const reportIdOf = ({ request, key }: Job, content = ''): string =>
  */
 export function buildReport(job: Job, rows: Rows): UtilityReport | undefined {
   const { startMs, stepS, count } = stepsOf(job, rows)
-  const points = job.asked.map(({ rId, point }) => {
-    const fromIntervals = job.what === 'period' && point.measure === 'usage'
-    const known = fromIntervals
-      ? intervalValues(rows.intervals.get(point.programId) ?? [])
-      : resultValues(rows.results.get(point.programId) ?? [], point.measure)
+  const series = job.asked.flatMap((asked) => seriesOf(job, asked, rows))
+  const points = series.map(([rId, known]) => {
     const values = Array.from({ length: count }, (_, index) => known.get(startMs + index * stepS * 1000) ?? missing)
     return { rId, values: values.map(({ wh }) => wh), qualities: values.map(({ quality }) => quality) }
   })

@@ -104,6 +104,40 @@ FROM newest
 GROUP BY start_at
 ORDER BY start_at`
 
+/** How the members of a program stood at an instant: by their last connection, or else by recent values; and by their last word on the events. */
+const statusCounts = `
+WITH
+  linked AS (
+    SELECT device_id, argMax(opened, (at, offset)) AS open
+    FROM drover.connections
+    WHERE at <= fromUnixTimestamp64Milli({atMs:Int64}, 'UTC') AND device_id IN (${members})
+    GROUP BY device_id
+  ),
+  heard AS (
+    SELECT DISTINCT device_id
+    FROM drover.unit_interval_values
+    WHERE program_id = '' AND unit_id = device_id AND coverage_permille > 0
+      AND start_at >= fromUnixTimestamp64Milli({sinceMs:Int64}, 'UTC') AND start_at < fromUnixTimestamp64Milli({atMs:Int64}, 'UTC')
+      AND block_at > fromUnixTimestamp64Milli({sinceMs:Int64}, 'UTC') - INTERVAL 1 DAY AND block_at < fromUnixTimestamp64Milli({atMs:Int64}, 'UTC')
+      AND device_id IN (${members})
+  ),
+  out AS (
+    SELECT DISTINCT device_id
+    FROM (
+      SELECT c.device_id AS device_id, c.event_id, argMax(c.kind, (c.effective_from, c.offset)) AS last_kind
+      FROM drover.enrollment_changes AS c
+      INNER JOIN drover.enrollment_verdicts AS v ON v.device_id = c.device_id AND v.change_offset = c.offset AND v.change_id = c.change_id
+      WHERE v.refusal IS NULL AND c.kind IN ('optedOut', 'optedIn') AND c.event_id IS NOT NULL AND has(splitByChar(',', {eventIds:String}), ifNull(c.event_id, ''))
+        AND c.effective_from <= fromUnixTimestamp64Milli({atMs:Int64}, 'UTC')
+      GROUP BY c.device_id, c.event_id
+    )
+    WHERE last_kind = 'optedOut' AND device_id IN (${members})
+  )
+SELECT
+  (SELECT count() FROM (${members})) AS devices,
+  (SELECT count() FROM linked WHERE open) + (SELECT count() FROM heard WHERE device_id NOT IN (SELECT device_id FROM linked)) AS online,
+  (SELECT count() FROM out) AS optedOut`
+
 type Numeric = number | string
 type IntervalRow = Readonly<Record<'startMs' | 'energyWh' | 'bad' | 'devices', Numeric>>
 type ResultRow = Readonly<
@@ -126,6 +160,12 @@ export function createClickHouseSource(query: Query): ReportSource {
     async resultSums(eventId) {
       const rows = await query<ResultRow>(resultSums, { eventId })
       return toSums(rows)
+    },
+    async statusCounts({ programId, atMs, sinceMs, eventIds }) {
+      // The members' period is the instant itself.
+      const params = { programId, atMs, sinceMs, eventIds: eventIds.join(','), fromMs: atMs, toMs: atMs + 1 }
+      const [row] = await query<Readonly<Record<'devices' | 'online' | 'optedOut', Numeric>>>(statusCounts, params)
+      return { devices: Number(row?.devices ?? 0), online: Number(row?.online ?? 0), optedOut: Number(row?.optedOut ?? 0) }
     },
   }
 }

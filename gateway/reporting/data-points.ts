@@ -1,7 +1,10 @@
 /** The data points that reports are made of: what Drover offers a VTN per program, and how each is named. */
 
-/** usage: metered net energy. baseline: what it would have been. deltaUsage: metered less baseline. (oadr_ei_20b.xsd, reportTypeEnumerated) */
-export type Measure = 'usage' | 'baseline' | 'deltaUsage'
+/**
+ * usage: metered net energy. baseline: what it would have been. deltaUsage: metered less baseline. status: whether its devices can be reached
+ * and obey. (oadr_ei_20b.xsd, reportTypeEnumerated)
+ */
+export type Measure = 'usage' | 'baseline' | 'deltaUsage' | 'status'
 
 export interface DataPoint {
   readonly programId: string
@@ -10,8 +13,8 @@ export interface DataPoint {
 
 /** A report that is on offer; its specifier stays the same for ever, so that a request outlives a restart. */
 export interface ReportKind {
-  readonly specifierId: 'telemetry-usage' | 'history-usage'
-  readonly reportName: 'TELEMETRY_USAGE' | 'HISTORY_USAGE'
+  readonly specifierId: 'telemetry-usage' | 'history-usage' | 'telemetry-status'
+  readonly reportName: 'TELEMETRY_USAGE' | 'HISTORY_USAGE' | 'TELEMETRY_STATUS'
   readonly measures: readonly Measure[]
   /** How far back a request may reach, seconds. */
   readonly keptS: number
@@ -20,6 +23,7 @@ export interface ReportKind {
 export const reportKinds: readonly ReportKind[] = [
   { specifierId: 'telemetry-usage', reportName: 'TELEMETRY_USAGE', measures: ['usage'], keptS: 86_400 },
   { specifierId: 'history-usage', reportName: 'HISTORY_USAGE', measures: ['usage', 'baseline', 'deltaUsage'], keptS: 7 * 86_400 },
+  { specifierId: 'telemetry-status', reportName: 'TELEMETRY_STATUS', measures: ['status'], keptS: 86_400 },
 ]
 
 export const reportKindOf = (specifierId: string): ReportKind | undefined => reportKinds.find((kind) => kind.specifierId === specifierId)
@@ -31,3 +35,8 @@ export function dataPointOf(kind: ReportKind, rId: string): DataPoint | undefine
   const measure = kind.measures.find((name) => rId.endsWith(`/${name}`))
   return measure && { programId: rId.slice(0, -measure.length - 1), measure }
 }
+
+/** A status is told in counts, each a point of its own on the log, named after the rID: devices in the program, those that can be reached, those that opted out, and the limit in force in thousandths. */
+export const statusParts = ['devices', 'online', 'optedOut', 'limitPermille'] as const
+export type StatusPart = (typeof statusParts)[number]
+export const statusRId = (rId: string, part: StatusPart): string => `${rId}.${part}`

@@ -20,6 +20,13 @@ export function lineAfter(grid: Grid, atMs: number): number {
   return before === atMs ? atMs : before + grid.stepS * 1000
 }
 
+/** A report has at most so many intervals of status: each is a question of its own. */
+const MOST_STATUS_STEPS = 96
+
+/** The step of a report on status, which nothing but the request limits: as fine as asked, else one for each report, else a minute. */
+export const statusStepOf = (granularityS: number, reportBackS: number): number =>
+  Math.max(granularityS || reportBackS || 60, Math.ceil(reportBackS / MOST_STATUS_STEPS), 1)
+
 /** The finest step that both a request and the settlement steps of its programs allow; settlement steps divide each other. */
 export function stepOf(granularityS: number, stepsS: readonly number[]): number {
   const coarsestS = Math.max(...stepsS)

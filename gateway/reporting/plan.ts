@@ -3,7 +3,7 @@ import { termsAt } from '../../processors/terms/terms-at.ts'
 import type { ProgramTerms } from '../../schemas/program-terms.ts'
 import type { UtilityEvent } from '../../schemas/utility.ts'
 import { type DataPoint, dataPointOf, type ReportKind, reportKindOf } from './data-points.ts'
-import { lineAfter, lineBefore, stepOf } from './grid.ts'
+import { lineAfter, lineBefore, statusStepOf, stepOf } from './grid.ts'
 import { type OpenReport, type ReporterView, requestKey } from './view.ts'
 
 export interface Asked {
@@ -41,8 +41,12 @@ export function answerable(view: ReporterView, request: OpenReport, nowMs: numbe
   })
   if (asked.length === 0) return undefined
   const stepsS = asked.map(({ terms }) => terms.stepS)
-  return { request, kind, asked, stepS: stepOf(request.granularityS, stepsS) }
+  const { granularityS, reportBackS } = request
+  return { request, kind, asked, stepS: isStatus(kind) ? statusStepOf(granularityS, reportBackS) : stepOf(granularityS, stepsS) }
 }
+
+/** What devices are, other than what they used, does not wait for late values. */
+const isStatus = ({ reportName }: ReportKind): boolean => reportName === 'TELEMETRY_STATUS'
 
 export interface Period {
   readonly fromMs: number
@@ -50,8 +54,9 @@ export interface Period {
 }
 
 /** When intervals that end at `endMs` are closed and loaded, epoch ms UTC. */
-export function readyMs({ asked }: Answerable, endMs: number, marginMs: number): number {
-  return endMs + Math.max(...asked.map(({ terms }) => terms.graceS)) * 1000 + marginMs
+export function readyMs({ asked, kind }: Answerable, endMs: number, marginMs: number): number {
+  const graceS = isStatus(kind) ? 0 : Math.max(...asked.map(({ terms }) => terms.graceS))
+  return endMs + graceS * 1000 + marginMs
 }
 
 const gridOf = ({ asked, stepS }: Answerable) => ({ stepS, zone: asked[0]?.terms.zone ?? 'UTC' })

@@ -41,8 +41,27 @@ export interface ResultSums {
   readonly steps: readonly ResultStep[]
 }
 
+export interface StatusQuestion {
+  readonly programId: string
+  /** Of what instant, epoch ms UTC. */
+  readonly atMs: number
+  /** A device without connections of its own counts as online when it delivered a value since then. */
+  readonly sinceMs: number
+  /** Events in force at that instant. */
+  readonly eventIds: readonly string[]
+}
+
+/** Devices of a program at an instant. */
+export interface StatusCounts {
+  readonly devices: number
+  readonly online: number
+  /** Opted out of one of the events in force, by whomever. */
+  readonly optedOut: number
+}
+
 /** Steps come ascending, without those of which nothing is known. */
 export interface ReportSource {
   intervalSums(question: IntervalQuestion): Promise<readonly StepSum[]>
   resultSums(eventId: string): Promise<ResultSums>
+  statusCounts(question: StatusQuestion): Promise<StatusCounts>
 }

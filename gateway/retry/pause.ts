@@ -1,9 +1,9 @@
 /** Waits that something new, or the end of the session, cuts short. */
 
 export interface Pause {
-  /** Settles after so many real milliseconds, or earlier on `wake` or `stop`. */
+  /** Settles after so many real milliseconds, or earlier on `wake` or `stop`; several may wait at once. */
   forRealMs(ms: number): Promise<void>
-  /** Ends the present wait, or the next one if nobody waits. */
+  /** Ends the present waits, or the next one if nobody waits. */
   wake(): void
   stop(): void
   stopped(): boolean
@@ -13,13 +13,13 @@ export interface Pause {
 const LONGEST_MS = 2 ** 31 - 1
 
 export function createPause(): Pause {
-  let end: (() => void) | undefined
+  const ends = new Set<() => void>()
   let woken = false
   let over = false
 
   const wake = (): void => {
-    if (end) end()
-    else woken = true
+    if (ends.size === 0) woken = true
+    for (const end of [...ends]) end()
   }
 
   return {
@@ -29,12 +29,13 @@ export function createPause(): Pause {
         return Promise.resolve()
       }
       return new Promise((resolve) => {
-        const timer = setTimeout(() => end?.(), Math.min(ms, LONGEST_MS))
-        end = () => {
+        const end = (): void => {
           clearTimeout(timer)
-          end = undefined
+          ends.delete(end)
           resolve()
         }
+        const timer = setTimeout(end, Math.min(ms, LONGEST_MS))
+        ends.add(end)
       })
     },
     wake,

@@ -3,7 +3,7 @@ import { startRest } from '../rest/start.ts'
 import { readTokens } from '../rest/tokens.ts'
 import { never, type RoleParts, type RunningRole } from './start.ts'
 
-export async function startRestRole({ environment, session, log }: RoleParts): Promise<RunningRole> {
+export async function startRestRole({ environment, session, log, registry }: RoleParts): Promise<RunningRole> {
   const rest = await startRest({
     port: Number(new URL(environment.stack.restUrl).port),
     writer: await session.writer(),
@@ -11,6 +11,7 @@ export async function startRestRole({ environment, session, log }: RoleParts): P
     tokens: readTokens(environment.stack.tokensFile),
     clock: environment.clock,
     log: log.child({ role: 'rest' }),
+    registry,
   })
   return { stop: rest.stop, failed: never }
 }

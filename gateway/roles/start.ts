@@ -1,5 +1,6 @@
 /** The roles that a process can play, and how each is started. */
 import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
 import type { Environment } from '../cli/environment.ts'
 import type { Session } from '../cli/session.ts'
 import { startAnalyticsRole } from './analytics.ts'
@@ -15,6 +16,8 @@ export interface RoleParts {
   readonly environment: Environment
   readonly session: Session
   readonly log: Logger
+  /** Metrics of the process, which the rest role serves. */
+  readonly registry: Registry
 }
 
 export interface RunningRole {

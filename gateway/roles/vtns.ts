@@ -1,6 +1,8 @@
 /** The role that talks to the VTNs named in a file, each on its own. */
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { createVenInstruments } from '../openadr2b/instruments.ts'
+import { openAdr2bFields, venSettings } from '../openadr2b/settings.ts'
 import { startVen } from '../openadr2b/ven/start.ts'
 import { never, type RoleParts, type RunningRole } from './start.ts'
 
@@ -10,6 +12,7 @@ const vtnsSchema = z.array(
     vtnId: z.string().min(1),
     baseUrl: z.url(),
     venName: z.string().min(1),
+    ...openAdr2bFields,
   }),
 )
 
@@ -21,11 +24,14 @@ function readVtns(file: string): z.infer<typeof vtnsSchema> {
   return parsed.data
 }
 
-export async function startVtnsRole({ environment, session, log }: RoleParts): Promise<RunningRole> {
+export async function startVtnsRole({ environment, session, log, registry }: RoleParts): Promise<RunningRole> {
   const writer = await session.writer()
-  const vens = readVtns(environment.stack.vtnsFile).map((vtn) =>
-    startVen({ ...vtn, writer, reader: session.reader(), clock: environment.clock, log: log.child({ vtnId: vtn.vtnId }) }),
-  )
+  const instruments = createVenInstruments(registry)
+  const vens = readVtns(environment.stack.vtnsFile).map((vtn) => {
+    const { vtnId, baseUrl, venName } = vtn
+    const parts = { writer, reader: session.reader(), clock: environment.clock, log: log.child({ vtnId }), instruments }
+    return startVen({ vtnId, baseUrl, venName, ...venSettings(vtn), ...parts })
+  })
   return {
     failed: never,
     stop: async () => {

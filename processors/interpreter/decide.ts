@@ -65,6 +65,7 @@ function accept(claim: EventClaim, sound: Sound, known: Known, receipt: Receipt)
     kind: 'event',
     refusal: null,
     programId: sound.programId,
+    startMs: sound.intervals[0]?.startMs ?? 0,
     endMs: last?.endMs ?? 0,
     intervals: sound.intervals,
     targets: sound.targets,
@@ -100,6 +101,8 @@ function onClaim(claim: EventClaim, known: Known, receipt: Receipt): UtilityEven
   // An unknown cancelled event is no error (OpenADR 2.0b conformance rule 21).
   if (claim.cancelled) return event && event.kind === 'event' ? cancel(event, receipt, claim.modificationNumber) : undefined
   const sound = resolveClaim(claim, known.programs, known.vtnId, known.venId)
+  if ('refusal' in sound && sound.asksNothing && event)
+    return event.kind === 'event' ? cancel(event, receipt, claim.modificationNumber) : undefined
   if ('refusal' in sound) return refuse(claim, known, receipt, sound.refusal)
   if (event && event.modificationNumber === claim.modificationNumber && sameMeaning(event, claim, sound)) return undefined
   return accept(claim, sound, known, receipt)

@@ -4,6 +4,7 @@ import type { Program } from '../../schemas/programs.ts'
 import type { EventInterval, EventTarget } from '../../schemas/utility.ts'
 import { versionAt } from '../programs/fold.ts'
 import type { EventClaim } from './claim.ts'
+import { levelFor } from './level-meaning.ts'
 
 /** Rank of an event without a priority: after all that have one. */
 export const NO_PRIORITY_RANK = 1_000_000
@@ -36,26 +37,31 @@ export function findProgram(programs: readonly Program[], vtnId: string, claim: 
 
 function intervalFault(intervals: readonly EventInterval[], terms: ProgramTerms): string | undefined {
   if (intervals.length === 0) return 'intervals: an event needs at least one'
-  const known = new Set(terms.levels.map(({ level }) => level))
   for (const [index, interval] of intervals.entries()) {
     if (interval.endMs <= interval.startMs) return `intervals[${index}]: ends at or before its start`
     const next = intervals[index + 1]
-    if (next && next.startMs !== interval.endMs)
-      return `intervals[${index + 1}].startMs: intervals must follow one another without gap or overlap`
-    if (!known.has(interval.level))
-      return `intervals[${index}].level: "${interval.level}" has no meaning in this program; known: ${[...known].join(', ')}`
+    if (next && next.startMs < interval.endMs) return `intervals[${index + 1}].startMs: intervals must follow one another without overlap`
+    if (levelFor(interval.level, terms.levels) === undefined)
+      return `intervals[${index}].level: "${interval.level}" has no meaning in this program; known: ${terms.levels.map(({ level }) => level).join(', ')}`
   }
   return undefined
 }
 
-/** VEN targets become "all" when they name us; a target of someone else's VEN refuses. */
+/** Intervals with the levels of the terms; those that ask for nothing leave a gap. */
+const inTermsOf = (intervals: readonly EventInterval[], terms: ProgramTerms): readonly EventInterval[] =>
+  intervals.flatMap((interval) => {
+    const level = levelFor(interval.level, terms.levels)
+    return typeof level === 'string' ? [{ ...interval, level }] : []
+  })
+
+/** VEN targets become "all" when they name us, and say nothing beside narrower ones; a target of someone else's VEN refuses. */
 function resolveTargets(targets: readonly EventTarget[], venId: string | undefined): readonly EventTarget[] | { readonly refusal: string } {
   const resolved: EventTarget[] = []
   for (const target of targets) {
     const foreign = target.kind === 'ven' ? target.ids.find((id) => id !== venId) : undefined
     if (foreign !== undefined) return { refusal: `targets: venID "${foreign}" is not ours` }
     if (target.kind !== 'all' && target.ids.length === 0) return { refusal: `targets: a target of kind ${target.kind} names nobody` }
-    resolved.push(target.kind === 'ven' ? { kind: 'all', ids: [] } : target)
+    if (target.kind !== 'ven') resolved.push(target)
   }
   return resolved.length === 0 ? [{ kind: 'all', ids: [] }] : resolved
 }
@@ -69,24 +75,27 @@ export interface Sound {
   readonly rank: number
 }
 
+/** `asksNothing`: that is all that is wrong with it; an event in force that comes to ask for nothing has ended. */
+export interface Unsound {
+  readonly refusal: string
+  readonly asksNothing?: boolean
+}
+
 /** The sound form of a claim, or the reason why it is refused, naming the field. */
-export function resolveClaim(
-  claim: EventClaim,
-  programs: readonly Program[],
-  vtnId: string,
-  venId: string | undefined,
-): Sound | { readonly refusal: string } {
+export function resolveClaim(claim: EventClaim, programs: readonly Program[], vtnId: string, venId: string | undefined): Sound | Unsound {
   if (claim.fault !== null) return { refusal: claim.fault }
   const found = findProgram(programs, vtnId, claim)
   if ('refusal' in found) return found
   const fault = intervalFault(claim.intervals, found.terms)
   if (fault !== undefined) return { refusal: fault }
+  const intervals = inTermsOf(claim.intervals, found.terms)
   const targets = resolveTargets(claim.targets, venId)
   if ('refusal' in targets) return targets
+  if (intervals.length === 0) return { refusal: 'intervals: none asks for anything by the terms of this program', asksNothing: true }
   const test = claim.test ? found.terms.testEvent : 'none'
   return {
     programId: found.programId,
-    intervals: claim.intervals,
+    intervals,
     targets,
     test,
     rank: claim.priority === 0 ? NO_PRIORITY_RANK : claim.priority,

@@ -1,8 +1,17 @@
 /** Stands between a client and a server and misbehaves on demand: hangs, breaks off, or answers with what the test gives it. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
-export type Misbehaviour = 'hang' | 'break off' | { readonly status: number; readonly body: string; readonly contentType?: string }
+export type Misbehaviour =
+  | 'hang'
+  | 'break off'
+  | {
+      readonly status: number
+      readonly body: string
+      readonly contentType?: string
+      readonly headers?: Readonly<Record<string, string>>
+    }
 
 export interface UnrulyProxy {
   readonly url: string
@@ -22,23 +31,28 @@ function passOn(target: string, incoming: IncomingMessage, outgoing: ServerRespo
   incoming.pipe(onward)
 }
 
-export async function startUnrulyProxy(target: string): Promise<UnrulyProxy> {
+/** With `tls` the client speaks TLS to the proxy, and the proxy plain HTTP to the server. */
+export async function startUnrulyProxy(target: string, tls?: ServerOptions): Promise<UnrulyProxy> {
   const plans: { pathEnd: string; how: Misbehaviour; times: number }[] = []
   const paths: string[] = []
-  const server = createServer((incoming, outgoing) => {
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const path = incoming.url ?? ''
     paths.push(path)
     const plan = plans.find(({ pathEnd, times }) => times > 0 && path.endsWith(pathEnd))
-    if (!plan) return passOn(target, incoming, outgoing)
+    if (!plan) {
+      passOn(target, incoming, outgoing)
+      return
+    }
     plan.times -= 1
     incoming.resume()
     if (plan.how === 'break off') outgoing.destroy()
     else if (plan.how !== 'hang')
-      outgoing.writeHead(plan.how.status, { 'content-type': plan.how.contentType ?? 'text/html' }).end(plan.how.body)
-  })
+      outgoing.writeHead(plan.how.status, { 'content-type': plan.how.contentType ?? 'text/html', ...plan.how.headers }).end(plan.how.body)
+  }
+  const server = tls ? createTlsServer(tls, onRequest) : createServer(onRequest)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     misbehave: (pathEnd, how, times = 1) => void plans.push({ pathEnd, how, times }),
     seen: (pathEnd) => paths.filter((path) => path.endsWith(pathEnd)).length,
     stop: () =>

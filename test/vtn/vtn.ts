@@ -26,6 +26,8 @@ export type VtnOptions = {
   clock?: () => number
   /** What the VTN asks of every TELEMETRY_USAGE offer at registration; null asks for nothing. */
   telemetry?: { granularityS: number; reportBackDurationS: number } | null
+  /** Signs every answer; `sendRaw` says what it says. */
+  sign?: (document: string) => string
 }
 
 export type Vtn = {
@@ -65,12 +67,12 @@ export type Vtn = {
 
 /** Starts the VTN and resolves once it listens. */
 export const startVtn = async (options: VtnOptions = {}): Promise<Vtn> => {
-  const { port = 0, vtnId = 'vtn-1', pollFreqS = 10, clock = Date.now } = options
+  const { port = 0, vtnId = 'vtn-1', pollFreqS = 10, clock = Date.now, sign = (document: string) => document } = options
   const telemetry = options.telemetry === undefined ? { granularityS: 300, reportBackDurationS: 900 } : (options.telemetry ?? undefined)
   const state = emptyState(vtnId, pollFreqS, telemetry)
   const raw: { bytes: Uint8Array; status: number }[] = []
   const traffic: Traffic[] = []
-  const app = createApp(state, clock, raw, traffic)
+  const app = createApp(state, clock, raw, traffic, sign)
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
   return {
@@ -88,7 +90,13 @@ export const startVtn = async (options: VtnOptions = {}): Promise<Vtn> => {
   }
 }
 
-const createApp = (state: VtnState, clock: () => number, raw: { bytes: Uint8Array; status: number }[], traffic: Traffic[]): Hono => {
+const createApp = (
+  state: VtnState,
+  clock: () => number,
+  raw: { bytes: Uint8Array; status: number }[],
+  traffic: Traffic[],
+  sign: (document: string) => string,
+): Hono => {
   const app = new Hono()
   app.post('/OpenADR2/Simple/2.0b/:service', async (context) => {
     const service = context.req.param('service')
@@ -96,7 +104,8 @@ const createApp = (state: VtnState, clock: () => number, raw: { bytes: Uint8Arra
     if (scripted !== undefined) return new Response(Buffer.from(scripted.bytes), { status: scripted.status })
     if (!/^application\/xml\b/.test(context.req.header('content-type') ?? '')) return context.text('application/xml is needed', 415)
     const request = await context.req.text()
-    const { status, document } = answer(state, service, request, clock())
+    const { status, document: unsigned } = answer(state, service, request, clock())
+    const document = unsigned === '' ? '' : sign(unsigned)
     traffic.push({ service, request, response: document })
     if (traffic.length > 1_000) traffic.shift()
     return context.body(document, status, { 'content-type': 'application/xml' })

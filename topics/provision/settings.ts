@@ -14,7 +14,7 @@ const always = (replicas: number): TopicSettings => ({
   'message.timestamp.type': 'CreateTime',
   'message.timestamp.before.max.ms': MAX_LONG,
   'message.timestamp.after.max.ms': MAX_LONG,
-  'max.message.bytes': String(8 * MIB),
+  'max.message.bytes': String(32 * MIB),
   'compression.type': 'producer',
 })
 

@@ -2,7 +2,7 @@
 
 import type { OadrCanceledOpt, OadrCreatedOpt } from '../types/opt.ts'
 import type { Element } from '../xml/parse.ts'
-import { id, maybe, one } from '../xml/read.ts'
+import { id, idIfAny, maybe, one } from '../xml/read.ts'
 import { eiResponse } from './response.ts'
 
 export const oadrCreatedOpt = (element: Element): OadrCreatedOpt => ({
@@ -14,5 +14,5 @@ export const oadrCreatedOpt = (element: Element): OadrCreatedOpt => ({
 export const oadrCanceledOpt = (element: Element): OadrCanceledOpt => ({
   type: 'oadrCanceledOpt',
   eiResponse: one(element, 'eiResponse', eiResponse),
-  optID: maybe(element, 'optID', id),
+  optID: maybe(element, 'optID', idIfAny),
 })

@@ -10,14 +10,14 @@ import {
   transportNames,
 } from '../types/registration.ts'
 import type { Element } from '../xml/parse.ts'
-import { durationPropS, id, many, maybe, one, oneOf, type Reader, some, text, token } from '../xml/read.ts'
+import { durationPropS, id, idIfAny, many, maybe, one, oneOf, type Reader, some, text, token } from '../xml/read.ts'
 import { eiResponse } from './response.ts'
 
 export const oadrCreatedPartyRegistration = (element: Element): OadrCreatedPartyRegistration => ({
   type: 'oadrCreatedPartyRegistration',
   eiResponse: one(element, 'eiResponse', eiResponse),
-  registrationID: maybe(element, 'registrationID', id),
-  venID: maybe(element, 'venID', id),
+  registrationID: maybe(element, 'registrationID', idIfAny),
+  venID: maybe(element, 'venID', idIfAny),
   vtnID: one(element, 'vtnID', id),
   profiles: one(element, 'oadrProfiles', (profiles) => some(profiles, 'oadrProfile', profile)),
   requestedOadrPollFreqS: maybe(element, 'oadrRequestedOadrPollFreq', durationPropS),
@@ -29,14 +29,14 @@ export const oadrCancelPartyRegistration = (element: Element): OadrCancelPartyRe
   type: 'oadrCancelPartyRegistration',
   requestID: one(element, 'requestID', text),
   registrationID: one(element, 'registrationID', id),
-  venID: maybe(element, 'venID', id),
+  venID: maybe(element, 'venID', idIfAny),
 })
 
 export const oadrCanceledPartyRegistration = (element: Element): OadrCanceledPartyRegistration => ({
   type: 'oadrCanceledPartyRegistration',
   eiResponse: one(element, 'eiResponse', eiResponse),
-  registrationID: maybe(element, 'registrationID', id),
-  venID: maybe(element, 'venID', id),
+  registrationID: maybe(element, 'registrationID', idIfAny),
+  venID: maybe(element, 'venID', idIfAny),
 })
 
 export const oadrRequestReregistration = (element: Element): OadrRequestReregistration => ({

@@ -12,7 +12,7 @@ import type {
   ReportName,
 } from '../types/report.ts'
 import type { Element } from '../xml/parse.ts'
-import { boolean, dateTimeMs, durationPropS, durationS, id, many, maybe, one, some, text, token } from '../xml/read.ts'
+import { boolean, dateTimeMs, durationPropS, durationS, id, idIfAny, many, maybe, one, some, text, token } from '../xml/read.ts'
 import { itemBaseIn } from './item-base.ts'
 import { reportRequest } from './report-request.ts'
 import { eiResponse } from './response.ts'
@@ -22,14 +22,14 @@ export const oadrRegisteredReport = (element: Element): OadrRegisteredReport => 
   type: 'oadrRegisteredReport',
   eiResponse: one(element, 'eiResponse', eiResponse),
   reportRequests: many(element, 'oadrReportRequest', reportRequest),
-  venID: maybe(element, 'venID', id),
+  venID: maybe(element, 'venID', idIfAny),
 })
 
 export const oadrCreateReport = (element: Element): OadrCreateReport => ({
   type: 'oadrCreateReport',
   requestID: one(element, 'requestID', text),
   reportRequests: some(element, 'oadrReportRequest', reportRequest),
-  venID: maybe(element, 'venID', id),
+  venID: maybe(element, 'venID', idIfAny),
 })
 
 export const oadrCancelReport = (element: Element): OadrCancelReport => ({ type: 'oadrCancelReport', ...cancelReport(element) })
@@ -38,22 +38,22 @@ export const oadrUpdatedReport = (element: Element): OadrUpdatedReport => ({
   type: 'oadrUpdatedReport',
   eiResponse: one(element, 'eiResponse', eiResponse),
   cancelReport: maybe(element, 'oadrCancelReport', cancelReport),
-  venID: maybe(element, 'venID', id),
+  venID: maybe(element, 'venID', idIfAny),
 })
 
 export const oadrRegisterReport = (element: Element): OadrRegisterReport => ({
   type: 'oadrRegisterReport',
   requestID: one(element, 'requestID', text),
   reports: many(element, 'oadrReport', offeredReport),
-  venID: maybe(element, 'venID', id),
-  reportRequestID: maybe(element, 'reportRequestID', id),
+  venID: maybe(element, 'venID', idIfAny),
+  reportRequestID: maybe(element, 'reportRequestID', idIfAny),
 })
 
 const cancelReport = (element: Element): CancelReport => ({
   requestID: one(element, 'requestID', text),
   reportRequestIDs: some(element, 'reportRequestID', id),
   reportToFollow: one(element, 'reportToFollow', boolean),
-  venID: maybe(element, 'venID', id),
+  venID: maybe(element, 'venID', idIfAny),
 })
 
 const offeredReport = (element: Element): OfferedReport => ({

@@ -3,7 +3,7 @@
 import type { EiResponse, OadrResponse } from '../types/response.ts'
 import { WireError } from '../wire-error.ts'
 import type { Element } from '../xml/parse.ts'
-import { id, maybe, one, text, token } from '../xml/read.ts'
+import { idIfAny, maybe, one, text, token } from '../xml/read.ts'
 
 export const eiResponse = (element: Element): EiResponse => ({
   responseCode: one(element, 'responseCode', responseCode),
@@ -14,7 +14,7 @@ export const eiResponse = (element: Element): EiResponse => ({
 export const oadrResponse = (element: Element): OadrResponse => ({
   type: 'oadrResponse',
   eiResponse: one(element, 'eiResponse', eiResponse),
-  venID: maybe(element, 'venID', id),
+  venID: maybe(element, 'venID', idIfAny),
 })
 
 const responseCode = (element: Element): string => {

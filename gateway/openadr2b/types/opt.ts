@@ -4,16 +4,17 @@ import type { OptType, QualifiedEventID } from './event.ts'
 import type { EiResponse } from './response.ts'
 import type { EiTarget } from './target.ts'
 
-/** oadr_ei_20b.xsd, OptReasonType. */
-export type OptReason =
-  | 'economic'
-  | 'emergency'
-  | 'mustRun'
-  | 'notParticipating'
-  | 'outageRunStatus'
-  | 'overrideStatus'
-  | 'participating'
-  | `x-${string}`
+/** oadr_ei_20b.xsd, OptReasonEnumeratedType. */
+export const optReasons = [
+  'economic',
+  'emergency',
+  'mustRun',
+  'notParticipating',
+  'outageRunStatus',
+  'overrideStatus',
+  'participating',
+] as const
+export type OptReason = (typeof optReasons)[number] | `x-${string}`
 
 export type OadrCreateOpt = {
   type: 'oadrCreateOpt'

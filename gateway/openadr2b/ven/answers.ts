@@ -18,7 +18,8 @@ function decide(known: Knowledge, event: CarriedEvent): Answer | undefined {
     const detail = word.refusal ?? ''
     return answerOf(event, { eventId: word.eventId, opt: 'optOut', responseCode: responseCodeOf(detail), detail })
   }
-  if ((word.kind === 'cancelled') !== event.cancelled || word.opt === null) return undefined
+  // An event that comes to ask for nothing has ended, though its VTN does not call it cancelled.
+  if ((word.kind !== 'cancelled' && event.cancelled) || word.opt === null) return undefined
   return answerOf(event, { eventId: word.eventId, opt: word.opt, responseCode: '200', detail: '' })
 }
 

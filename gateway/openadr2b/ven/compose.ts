@@ -6,9 +6,10 @@ import type { OadrCreatedEvent } from '../types/event.ts'
 import type { Answer, Move } from './course.ts'
 import type { Knowledge } from './knowledge.ts'
 import { offerReports } from './offers.ts'
+import { writeOpt } from './write-opt.ts'
 import { writeReport } from './write-report.ts'
 
-type Spoken = Exclude<Move, { kind: 'wait' | 'discard' }>
+type Spoken = Exclude<Move, { kind: 'wait' | 'discard' | 'pushed' }>
 
 export interface Outgoing {
   readonly service: Service
@@ -17,6 +18,10 @@ export interface Outgoing {
 
 export interface Speaker {
   readonly venName: string
+  /** Where the VTN pushes to; undefined = it is polled. */
+  readonly transportAddress?: string | undefined
+  /** True: messages are signed both ways. */
+  readonly xmlSignature?: boolean
   /** Unique per message of this VEN. */
   readonly requestID: string
   readonly nowMs: number
@@ -43,7 +48,8 @@ const updateReport = (venID: string, requestID: string, report: UtilityReport, n
   reports: [writeReport(report, nowMs)],
 })
 
-function messageOf(move: Exclude<Spoken, { kind: 'reply' }>, known: Knowledge, { venName, requestID, nowMs }: Speaker) {
+function messageOf(move: Exclude<Spoken, { kind: 'reply' }>, known: Knowledge, speaker: Speaker) {
+  const { venName, requestID, nowMs, transportAddress, xmlSignature = false } = speaker
   const venID = known.registration?.venId ?? ''
   switch (move.kind) {
     case 'query':
@@ -55,10 +61,11 @@ function messageOf(move: Exclude<Spoken, { kind: 'reply' }>, known: Knowledge, {
         ...(known.registration ? { registrationID: known.registration.registrationId, venID } : {}),
         profileName: '2.0b',
         transportName: 'simpleHttp',
+        ...(transportAddress === undefined ? {} : { transportAddress }),
         reportOnly: false,
-        xmlSignature: false,
+        xmlSignature,
         venName,
-        httpPullModel: true,
+        httpPullModel: transportAddress === undefined,
       } as const
     case 'offer':
       return offerReports({ requestID, venID, programIds: move.programIds, metadataFor: move.metadataFor, nowMs })
@@ -68,6 +75,8 @@ function messageOf(move: Exclude<Spoken, { kind: 'reply' }>, known: Knowledge, {
       return createdEvent(venID, move.requestId, move.answers)
     case 'report':
       return updateReport(venID, requestID, move.report, nowMs) as Extract<VenMessage, { type: 'oadrUpdateReport' }>
+    case 'opt':
+      return writeOpt(move.opt, { venID, requestID, nowMs })
     case 'poll':
       return { type: 'oadrPoll', venID } as const
     case 'leave':

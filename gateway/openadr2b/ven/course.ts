@@ -1,6 +1,6 @@
 /** How far the talk with one VTN has come in this process, and what has to be done next; nothing here has to survive a restart. */
 import type { LogPosition } from '../../../schemas/common.ts'
-import type { EventAnswer, ReportAsked, UtilityReport } from '../../../schemas/utility.ts'
+import type { EventAnswer, ReportAsked, UtilityOpt, UtilityReport } from '../../../schemas/utility.ts'
 import type { VenMessage, VtnMessage } from '../messages.ts'
 import type { Service } from '../service.ts'
 
@@ -37,11 +37,14 @@ export type Move =
   | { readonly kind: 'answer'; readonly requestId: string; readonly answers: readonly Answer[] }
   | { readonly kind: 'report'; readonly report: UtilityReport; readonly request: ReportAsked }
   | { readonly kind: 'discard'; readonly report: UtilityReport }
+  | { readonly kind: 'opt'; readonly opt: UtilityOpt }
   | { readonly kind: 'poll' }
   | { readonly kind: 'leave'; readonly registrationId: string }
   | { readonly kind: 'wait'; readonly untilMs: number }
+  /** Not ours: the VTN took the word. */
+  | { readonly kind: 'pushed' }
 
-export type Talk = Exclude<Move['kind'], 'wait' | 'discard'>
+export type Talk = Exclude<Move['kind'], 'wait' | 'discard' | 'pushed'>
 
 /** Failures in a row of one sort of move, and when it may be tried again. */
 export interface Trouble {
@@ -86,6 +89,8 @@ export const freshCourse: Course = {
 
 /** All times in Drover's ms. */
 export interface Timing {
+  /** True: the VTN pushes, and is not polled. */
+  readonly push: boolean
   /** undefined = as the VTN asks. */
   readonly pollMs: number | undefined
   /** No two polls are closer than this. */
@@ -99,6 +104,16 @@ export interface Timing {
 }
 
 /** What came back. `signal` says where it was recorded. */
-export type Heard =
-  | { readonly kind: 'message'; readonly message: VtnMessage; readonly signal: LogPosition }
-  | { readonly kind: 'fault'; readonly detail: string; readonly signal: LogPosition | undefined }
+export type Heard = { readonly kind: 'message'; readonly message: VtnMessage; readonly signal: LogPosition } | Fault
+
+export interface Fault {
+  readonly kind: 'fault'
+  readonly detail: string
+  readonly signal: LogPosition | undefined
+  /** HTTP status, where there was an answer. */
+  readonly status?: number
+  /** True: HTTP says that it was taken, and there is no message; enough for a reply of ours. */
+  readonly empty?: boolean
+  /** How long the VTN wants to be left alone, Drover's ms. */
+  readonly retryAfterMs?: number
+}

@@ -1,6 +1,6 @@
 /** What the log says about one VTN: registration, events and our answers, report requests and reports; folded in place from its records. */
 import type { Program } from '../../../schemas/programs.ts'
-import type { PartyRegistration, ReportAsked, SessionFact, UtilityEvent, UtilityReport } from '../../../schemas/utility.ts'
+import type { PartyRegistration, ReportAsked, SessionFact, UtilityEvent, UtilityOpt, UtilityReport } from '../../../schemas/utility.ts'
 
 /** A report that the VTN asked for and still waits for. */
 export type OpenRequest = ReportAsked & { readonly ending: boolean }
@@ -20,6 +20,9 @@ export interface Knowledge {
   /** Reports that the VTN has neither accepted nor refused, oldest first. */
   readonly reports: Map<string, UtilityReport>
   readonly settledReports: Set<string>
+  /** Opts that the VTN has neither accepted nor refused, oldest first, by `optKey`. */
+  readonly opts: Map<string, UtilityOpt>
+  readonly settledOpts: Set<string>
   /** Programs that the VTN addresses, ascending. */
   programIds: readonly string[]
 }
@@ -34,6 +37,8 @@ export const createKnowledge = (vtnId: string): Knowledge => ({
   endedRequests: new Set(),
   reports: new Map(),
   settledReports: new Set(),
+  opts: new Map(),
+  settledOpts: new Set(),
   programIds: [],
 })
 
@@ -60,6 +65,18 @@ export function learnReport(known: Knowledge, report: UtilityReport): void {
     known.settledReports.add(report.reportId)
     known.reports.delete(report.reportId)
   } else known.reports.set(report.reportId, report)
+}
+
+/** An opt is declared once and taken back once. */
+const optKey = ({ action, optId }: UtilityOpt): string => `${action} ${optId}`
+
+export function learnOpt(known: Knowledge, opt: UtilityOpt): void {
+  const key = optKey(opt)
+  if (opt.vtnId !== known.vtnId || known.settledOpts.has(key)) return
+  if (opt.status === 'accepted' || opt.status === 'refused') {
+    known.settledOpts.add(key)
+    known.opts.delete(key)
+  } else known.opts.set(key, opt)
 }
 
 export function learnProgram(known: Knowledge, program: Program): void {

@@ -38,10 +38,16 @@ function work(known: Knowledge, course: Course, nowMs: number, timing: Timing, f
     return { kind: 'answer', requestId: course.carried.requestId, answers: due.answers }
   const report = reportMove(known)
   if (report && (report.kind === 'discard' || free('report'))) return report
-  if (nowMs >= course.nextPollMs && free('poll')) return { kind: 'poll' }
-  const waiting = [due.answers.length > 0 ? course.trouble.answer : undefined, report ? course.trouble.report : undefined]
+  const [opt] = known.opts.values()
+  if (opt && free('opt')) return { kind: 'opt', opt }
+  if (!timing.push && nowMs >= course.nextPollMs && free('poll')) return { kind: 'poll' }
+  const waiting = [
+    due.answers.length > 0 ? course.trouble.answer : undefined,
+    report ? course.trouble.report : undefined,
+    opt ? course.trouble.opt : undefined,
+  ]
   const retries = waiting.map((trouble) => trouble?.untilMs ?? NEVER)
-  const pollMs = Math.max(course.nextPollMs, course.trouble.poll?.untilMs ?? 0)
+  const pollMs = timing.push ? NEVER : Math.max(course.nextPollMs, course.trouble.poll?.untilMs ?? 0)
   return { kind: 'wait', untilMs: Math.min(pollMs, due.againMs, ...retries) }
 }
 
@@ -56,7 +62,7 @@ export function nextMove(known: Knowledge, course: Course, nowMs: number, timing
       ? { kind: 'leave', registrationId: known.registration.registrationId }
       : { kind: 'wait', untilMs: untilOf('leave') }
   const step = entry(known, course)
-  if (step && step.kind !== 'wait' && step.kind !== 'discard' && free(step.kind)) return step
+  if (step && step.kind !== 'wait' && step.kind !== 'discard' && step.kind !== 'pushed' && free(step.kind)) return step
   // Without a registration nothing else makes sense; an offer that the VTN does not take must not keep us from polling.
   if (step && (step.kind === 'query' || step.kind === 'register')) return { kind: 'wait', untilMs: untilOf(step.kind) }
   const next = work(known, course, nowMs, timing, free)

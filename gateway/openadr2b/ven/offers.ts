@@ -6,12 +6,18 @@ import type { OadrRegisterReport, OfferedReport, ReportDescription } from '../ty
 /** Energy sums of a program exist per settlement interval: from a minute to an hour. */
 const samplingRate = { minPeriodS: 60, maxPeriodS: 3600, onChange: false }
 
-const readingTypes: Readonly<Record<Measure, string>> = { usage: 'Summed', baseline: 'Derived', deltaUsage: 'Derived' }
+const readingTypes: Readonly<Record<Measure, string>> = {
+  usage: 'Summed',
+  baseline: 'Derived',
+  deltaUsage: 'Derived',
+  status: 'x-notApplicable',
+}
 
+/** A status has no unit (OpenADR 2.0b, TELEMETRY_STATUS). */
 const describe = (programId: string, measure: Measure): ReportDescription => ({
   rID: rIdOf({ programId, measure }),
-  reportType: measure,
-  itemBase: energyReal(),
+  reportType: measure === 'status' ? 'x-resourceStatus' : measure,
+  ...(measure === 'status' ? {} : { itemBase: energyReal() }),
   readingType: readingTypes[measure],
   samplingRate,
 })

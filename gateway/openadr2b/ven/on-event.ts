@@ -4,17 +4,20 @@ import type { OadrDistributeEvent } from '../types/event.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { CarriedEvent, Course, Move } from './course.ts'
 import { answerKey } from './knowledge.ts'
-import { declined, inWords, only, type Reaction, type Scene, taken, troubled, untroubled } from './reaction.ts'
+import { renewing } from './on-party.ts'
+import { declined, inWords, only, type Reaction, type Scene, taken, troubled, unknownParty, untroubled } from './reaction.ts'
 
 /** OpenADR 2.0b: only oadrResponseRequired "always" wants an answer, and a completed event never. */
 function carriedEvents(message: OadrDistributeEvent, course: Course, nowMs: number): readonly CarriedEvent[] {
   const since = new Map(course.carried?.events.map((event) => [answerKey(event), event.sinceMs]))
-  return message.events
+  const events = message.events
     .filter(({ responseRequired, eventStatus }) => responseRequired === 'always' && eventStatus !== 'completed')
     .map(({ eventID, modificationNumber, eventStatus }) => {
       const event = { theirEventId: eventID, modificationNumber, cancelled: eventStatus === 'cancelled' }
       return { ...event, sinceMs: since.get(answerKey(event)) ?? nowMs }
     })
+  // One eventResponse for each, however often it stands there.
+  return [...new Map(events.map((event) => [answerKey(event), event])).values()]
 }
 
 /** Events of another VTN are refused as a whole: 452 in the outer eiResponse. */
@@ -29,10 +32,15 @@ function refuseAll(scene: Scene, message: OadrDistributeEvent): Course {
   return { ...course, owed: [...course.owed, { service: 'EiEvent', message: answer }] }
 }
 
+/** The VTN could not answer oadrRequestEvent: its list of events says nothing, and it is asked again. */
+const onEventsRefused = (scene: Scene, response: EiResponse): Reaction =>
+  unknownParty(response) ? renewing(scene, 'sync', response) : only(troubled(scene.course, 'sync', inWords(response), scene))
+
 export function onDistributeEvent(scene: Scene, message: OadrDistributeEvent): Reaction {
   const { known, course, move, nowMs } = scene
   const synced = course.synced || move.kind === 'sync'
   if (message.vtnID !== known.vtnId) return only({ ...refuseAll(scene, message), synced })
+  if (message.eiResponse && !taken(message.eiResponse)) return onEventsRefused(scene, message.eiResponse)
   const carried = { requestId: message.requestID, events: carriedEvents(message, course, nowMs) }
   return only(untroubled({ ...course, synced, carried }, 'sync'))
 }

@@ -27,6 +27,11 @@ function onRegistered(scene: Scene, message: OadrCreatedPartyRegistration): Reac
   return only(move.kind === 'register' ? next : course, same ? [] : [partyFact(scene, { venId, registrationId, pollS })])
 }
 
+/** A VTN that lists no profile at all is given the benefit of the doubt. */
+const speaksOurs = ({ profiles }: OadrCreatedPartyRegistration): boolean =>
+  profiles.length === 0 ||
+  profiles.some(({ profileName, transportNames }) => profileName === '2.0b' && transportNames.includes('simpleHttp'))
+
 export function onCreatedPartyRegistration(scene: Scene, message: OadrCreatedPartyRegistration): Reaction {
   const { known, course, move } = scene
   if (move.kind !== 'query' && move.kind !== 'register') return only(course)
@@ -34,6 +39,7 @@ export function onCreatedPartyRegistration(scene: Scene, message: OadrCreatedPar
   if (message.vtnID !== known.vtnId)
     return only(troubled(course, move.kind, `vtnID: the VTN calls itself "${message.vtnID}", configured is "${known.vtnId}"`, scene))
   if (move.kind === 'register') return onRegistered(scene, message)
+  if (!speaksOurs(message)) return only(troubled(course, 'query', 'oadrProfiles: the VTN offers no profile 2.0b over simpleHttp', scene))
   return only(untroubled({ ...course, queried: true, pollS: message.requestedOadrPollFreqS ?? course.pollS }, 'query'))
 }
 

@@ -21,13 +21,16 @@ function pendingIds(scene: Scene, facts: readonly SessionFact[]): readonly strin
   return [...ids]
 }
 
-/** oadrCreatedReport or oadrCanceledReport: what was taken, or 452 with what was not, and everything still to be sent. */
+/** 461 report not supported; 452 invalid id: a request that was never made cannot be cancelled. */
+const refusalCodes = { oadrCreatedReport: '461', oadrCanceledReport: '452' } as const
+
+/** oadrCreatedReport or oadrCanceledReport: what was taken, or why something was not, and everything still to be sent. */
 function reply(scene: Scene, type: 'oadrCreatedReport' | 'oadrCanceledReport', requestID: string, settled: Settled): Owed {
   const fault = settled.faults.join('; ')
   const eiResponse =
     fault === ''
       ? { responseCode: '200', responseDescription: 'OK', requestID }
-      : { responseCode: '452', responseDescription: fault, requestID }
+      : { responseCode: refusalCodes[type], responseDescription: fault, requestID }
   const pendingReportRequestIDs = pendingIds(scene, settled.facts)
   return { service: 'EiReport', message: { type, eiResponse, pendingReportRequestIDs, venID: scene.known.registration?.venId } }
 }

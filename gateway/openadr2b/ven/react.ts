@@ -1,9 +1,10 @@
 /** Decides what an answer of the VTN changes, for every move and every message; pure. */
 import type { EiResponse } from '../types/response.ts'
-import type { Course, Heard, Move, Talk, Timing } from './course.ts'
+import type { Course, Fault, Heard, Move, Talk, Timing } from './course.ts'
 import type { Knowledge } from './knowledge.ts'
 import { pollEveryMs, programsKey } from './next-move.ts'
 import { onAnswered, onDistributeEvent } from './on-event.ts'
+import { onOpted, onOptFault } from './on-opt.ts'
 import {
   onCancelPartyRegistration,
   onCreatedPartyRegistration,
@@ -23,7 +24,7 @@ import {
 } from './on-report.ts'
 import { inWords, only, type Reaction, type Scene, taken, troubled, unknownParty, untroubled } from './reaction.ts'
 
-export type Spoken = Exclude<Move, { kind: 'wait' | 'discard' }>
+export type Spoken = Exclude<Move, { kind: 'wait' | 'discard' | 'pushed' }>
 
 /** A reply that the VTN does not take so often is given up: it will ask again if it needs one. */
 const REPLY_TRIES = 5
@@ -49,6 +50,8 @@ function onResponse(scene: Scene<Spoken>, response: EiResponse): Reaction {
       return response.responseCode === '463' ? renewing(scene, 'answer', response) : onAnswered({ ...scene, move }, response)
     case 'report':
       return response.responseCode === '463' ? renewing(scene, 'report', response) : onReported({ ...scene, move }, response)
+    case 'opt':
+      return response.responseCode === '463' ? renewing(scene, 'opt', response) : onOpted({ ...scene, move }, response)
     case 'poll':
     case 'sync':
     case 'offer':
@@ -84,7 +87,7 @@ function onMessage(scene: Scene<Spoken>, message: Extract<Heard, { kind: 'messag
       return onUpdatedReport(scene, message)
     case 'oadrCreatedOpt':
     case 'oadrCanceledOpt':
-      return only(scene.course)
+      return scene.move.kind === 'opt' ? onResponse(scene, message.eiResponse) : only(scene.course)
   }
 }
 
@@ -96,15 +99,28 @@ const answersOf: Readonly<Partial<Record<Talk, readonly string[]>>> = {
   sync: ['oadrDistributeEvent', 'oadrResponse'],
   answer: ['oadrResponse'],
   report: ['oadrUpdatedReport', 'oadrResponse'],
+  opt: ['oadrCreatedOpt', 'oadrCanceledOpt', 'oadrResponse'],
   leave: ['oadrCanceledPartyRegistration', 'oadrResponse'],
 }
 
-function onFault(known: Knowledge, course: Course, move: Spoken, detail: string, nowMs: number, timing: Timing): Reaction {
-  const later = troubled(course, move.kind, detail, { known, nowMs, timing })
+function onFault(
+  known: Knowledge,
+  course: Course,
+  move: Spoken,
+  fault: Omit<Fault, 'kind' | 'signal'>,
+  nowMs: number,
+  timing: Timing,
+): Reaction {
+  const { detail, retryAfterMs } = fault
+  const later = troubled(course, move.kind, detail, { known, nowMs, timing, retryAfterMs })
+  if (move.kind === 'opt') return onOptFault(course, later, move.opt, fault)
   const givenUp = move.kind === 'reply' && (later.trouble.reply?.failures ?? 0) >= REPLY_TRIES
-  if (givenUp) return only(untroubled({ ...later, owed: later.owed.slice(1) }, 'reply'))
+  if (givenUp) return only(replied(later))
   return only(later, [], move.kind === 'report' ? [triedReport(move.report, 'sent', detail)] : [])
 }
+
+/** The VTN has heard what it was owed. */
+const replied = (course: Course): Course => untroubled({ ...course, owed: course.owed.slice(1) }, 'reply')
 
 /** When the next poll is due, counted from this one. */
 function paced(course: Course, move: Spoken, heard: Heard, nowMs: number, timing: Timing): Course {
@@ -115,13 +131,14 @@ function paced(course: Course, move: Spoken, heard: Heard, nowMs: number, timing
 
 export function react(known: Knowledge, before: Course, move: Spoken, heard: Heard, nowMs: number, timing: Timing): Reaction {
   const course = paced(before, move, heard, nowMs, timing)
-  if (heard.kind === 'fault') return onFault(known, course, move, heard.detail, nowMs, timing)
+  if (heard.kind === 'fault' && heard.empty && move.kind === 'reply') return only(replied(course))
+  if (heard.kind === 'fault') return onFault(known, course, move, heard, nowMs, timing)
   const { message, signal } = heard
   const expected = answersOf[move.kind]
   if (expected && !expected.includes(message.type))
-    return onFault(known, course, move, `${message.type} does not answer this message`, nowMs, timing)
-  const reached = move.kind === 'reply' ? { ...course, owed: course.owed.slice(1) } : course
-  const clear = move.kind === 'poll' || move.kind === 'reply' ? untroubled(reached, move.kind) : reached
+    return onFault(known, course, move, { detail: `${message.type} does not answer this message` }, nowMs, timing)
+  const reached = move.kind === 'reply' ? replied(course) : course
+  const clear = move.kind === 'poll' ? untroubled(reached, 'poll') : reached
   const scene = { known, course: clear, move, signal, nowMs, timing }
   return onMessage(scene, message)
 }

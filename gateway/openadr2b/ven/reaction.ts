@@ -1,6 +1,6 @@
 /** What an answer of the VTN comes to: where the talk stands now, and what has to be recorded. */
 import type { LogPosition } from '../../../schemas/common.ts'
-import type { PartyRegistration, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
+import type { PartyRegistration, SessionFact, UtilityOpt, UtilityReport } from '../../../schemas/utility.ts'
 import { backoffMs } from '../../retry/backoff.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { Course, Move, Talk, Timing } from './course.ts'
@@ -10,6 +10,7 @@ export interface Reaction {
   readonly course: Course
   readonly facts: readonly SessionFact[]
   readonly reports: readonly UtilityReport[]
+  readonly opts: readonly UtilityOpt[]
 }
 
 /** What a reaction is decided from. */
@@ -22,18 +23,28 @@ export interface Scene<M extends Move = Move> {
   readonly timing: Timing
 }
 
-export const only = (course: Course, facts: readonly SessionFact[] = [], reports: readonly UtilityReport[] = []): Reaction => ({
-  course,
-  facts,
-  reports,
-})
+export const only = (
+  course: Course,
+  facts: readonly SessionFact[] = [],
+  reports: readonly UtilityReport[] = [],
+  opts: readonly UtilityOpt[] = [],
+): Reaction => ({ course, facts, reports, opts })
 
-/** Puts off the sort of move that failed. */
-export function troubled(course: Course, kind: Talk, detail: string, scene: Pick<Scene, 'known' | 'nowMs' | 'timing'>): Course {
+/** A VTN that asks to be left alone is heard, but not for longer than this: an hour of Drover's time. */
+const LONGEST_REST_MS = 3_600_000
+
+/** Puts off the sort of move that failed, at least for as long as the VTN asks for. */
+export function troubled(
+  course: Course,
+  kind: Talk,
+  detail: string,
+  scene: Pick<Scene, 'known' | 'nowMs' | 'timing'> & { readonly retryAfterMs?: number | undefined },
+): Course {
   const { known, nowMs, timing } = scene
   const failures = (course.trouble[kind]?.failures ?? 0) + 1
   const delayMs = backoffMs(`${known.vtnId} ${kind}`, failures, { firstMs: timing.firstBackoffMs, capMs: timing.capBackoffMs })
-  return { ...course, trouble: { ...course.trouble, [kind]: { failures, untilMs: nowMs + delayMs, detail } } }
+  const untilMs = nowMs + Math.max(delayMs, Math.min(scene.retryAfterMs ?? 0, LONGEST_REST_MS))
+  return { ...course, trouble: { ...course.trouble, [kind]: { failures, untilMs, detail } } }
 }
 
 export function untroubled(course: Course, kind: Talk): Course {

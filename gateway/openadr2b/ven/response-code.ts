@@ -7,7 +7,7 @@ const codes: readonly (readonly [RegExp, string])[] = [
   [/^intervals\[\d+\]\.level:/, '460'],
   [/^eiEventSignals:/, '460'],
   [/^(targets|eiTarget):/, '452'],
-  [/^(intervals|eiEventSignal)\b/, '454'],
+  [/^(intervals|eiEventSignal|eventID)\b/, '454'],
 ]
 
 /** 450 out of sequence, 452 invalid id, 453 not recognised, 454 invalid data, 460 signal not supported, 459 anything else. */

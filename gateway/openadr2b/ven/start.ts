@@ -1,11 +1,17 @@
-/** Starts the VEN toward one OpenADR 2.0b VTN (pull); several run side by side, and none disturbs another. */
+/** Starts the VEN toward one OpenADR 2.0b VTN, by pull or push; several run side by side, and none disturbs another. */
 import type { Logger } from 'pino'
 import type { Clock } from '../../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
 import { createPause } from '../../retry/pause.ts'
+import { encode } from '../encode.ts'
 import { createExchange, type ExchangeTls } from '../exchange.ts'
+import { silentInstruments, type VenInstruments } from '../instruments.ts'
+import { type PushOptions, type PushServer, startPushServer } from '../push/server.ts'
+import type { Seal } from '../signature/seal.ts'
 import type { Talk, Timing, Trouble } from './course.ts'
-import { createSession, runSession, type Session } from './session.ts'
+import { hearPushed, type PushDeps } from './hear-pushed.ts'
+import { putAside } from './receive.ts'
+import { createSession, runSession, type Session, type SessionDeps } from './session.ts'
 
 export interface VenOptions {
   /** The vtnID by which the VTN calls itself; programs name it in their terms. */
@@ -14,6 +20,11 @@ export interface VenOptions {
   readonly baseUrl: string
   readonly venName: string
   readonly tls?: ExchangeTls
+  /** The VTN pushes instead of being polled. `address` is told to it as oadrTransportAddress, as it stands. */
+  readonly push?: PushOptions & { readonly address: string }
+  /** Messages are signed, and must be. */
+  readonly seal?: Seal
+  readonly instruments?: VenInstruments
   readonly writer: LogWriter
   readonly reader: LogReader
   readonly clock: Clock
@@ -61,9 +72,10 @@ const defaults: Waits = { patienceMs: 5_000, firstBackoffMs: 1_000, capBackoffMs
 const STOP_MS = 2_000
 
 /** Real time is stretched by the clock's rate, since all deadlines are Drover's time. */
-function timingOf({ pollMs, drain, waits, clock }: VenOptions): Timing {
+function timingOf({ pollMs, drain, waits, clock, push }: VenOptions): Timing {
   const { patienceMs, firstBackoffMs, capBackoffMs, leastPollMs } = { ...defaults, ...waits }
   return {
+    push: push !== undefined,
     pollMs,
     drain: drain ?? false,
     patienceMs: patienceMs * clock.rate,
@@ -86,8 +98,25 @@ function stateOf({ known, course, ready, said }: Session): VenState {
   }
 }
 
+/** Listens for what the VTN pushes; what cannot be kept is answered by 500, so that the VTN tries again. */
+function listenForPushes(push: PushOptions, session: Session, deps: PushDeps): Promise<PushServer> {
+  const { vtnId, log, instruments, seal, clock } = deps
+  return startPushServer(push, {
+    vtnId,
+    log,
+    instruments,
+    async hear(service, contentType, body) {
+      const { status, message } = await hearPushed(session, { service, status: 0, contentType, body }, deps)
+      if (!message) return { status }
+      const document = encode(message)
+      return { status, document: seal ? seal.sign(document, clock.nowMs()) : document }
+    },
+    putAside: (service, body, why) => putAside({ service, body }, why, deps),
+  })
+}
+
 export function startVen(options: VenOptions): Ven {
-  const { vtnId, venName, baseUrl, tls, timeoutMs, writer, reader, clock, log } = options
+  const { vtnId, venName, baseUrl, tls, timeoutMs, writer, reader, clock, log, push, seal, instruments = silentInstruments } = options
   const exchange = createExchange({
     base: baseUrl,
     ...(tls === undefined ? {} : { tls }),
@@ -95,10 +124,21 @@ export function startVen(options: VenOptions): Ven {
   })
   const pause = createPause()
   const session = createSession(vtnId)
-  const running = runSession(session, { vtnId, venName, exchange, writer, reader, clock, log, pause, timing: timingOf(options) })
+  const transportAddress = push?.address
+  const timing = timingOf(options)
+  const deps: SessionDeps = { vtnId, venName, transportAddress, seal, instruments, exchange, writer, reader, clock, log, pause, timing }
+  const pushPause = createPause()
+  const listening = push && listenForPushes(push, session, { ...deps, pause: pushPause, onNews: pause.wake })
+  // Registering before anybody listens would invite pushes into the void.
+  const running = (listening ?? Promise.resolve()).then(
+    () => runSession(session, deps),
+    (error: unknown) => log.error({ vtnId, err: error }, 'cannot listen for pushes; this VTN is not served'),
+  )
   return {
     async stop() {
       pause.stop()
+      pushPause.stop()
+      await (await listening?.catch(() => undefined))?.stop()
       const late = setTimeout(() => exchange.close(), STOP_MS)
       await running
       clearTimeout(late)

@@ -1,6 +1,7 @@
 /** Turns the bytes of one XML document into a tree of named elements, and refuses what a hostile or broken peer may send. */
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { MAX_TAGS } from '../limits.ts'
 import { WireError } from '../wire-error.ts'
 import { decodeEntities } from './entities.ts'
 
@@ -36,12 +37,20 @@ export const parseXml = (bytes: Uint8Array, maxBytes: number): Element => {
   const source = decodeUtf8(bytes)
   // Refused even inside a comment: no OpenADR message needs the word, and a scan cannot be fooled.
   if (/<!DOCTYPE|<!ENTITY/i.test(source)) refuse('a document type declaration is refused')
+  if (countTags(source) > MAX_TAGS) refuse(`more than the ${MAX_TAGS} tags allowed`)
   const validity = XMLValidator.validate(source)
   if (validity !== true) refuse(`not well-formed XML (line ${validity.err.line}, column ${validity.err.col}): ${validity.err.msg}`)
   const roots = parseNodes(source).filter((node) => nameOf(node) !== '#text')
   const [root] = roots
   if (root === undefined || roots.length > 1) return refuse(`one root element is needed, found ${roots.length}`)
   return toElement(root, nameOf(root))
+}
+
+/** The bytes are counted before the tree is built: a short tag takes a hundred times its bytes in memory. */
+function countTags(source: string): number {
+  let count = 0
+  for (let at = source.indexOf('<'); at >= 0 && count <= MAX_TAGS; at = source.indexOf('<', at + 1)) count++
+  return count
 }
 
 const refuse = (problem: string): never => {

@@ -49,6 +49,9 @@ export const id: Reader<string> = (element) => {
   return element.text
 }
 
+/** As `id`, or undefined: some VTNs write an element that they have nothing for, and leave it empty. */
+export const idIfAny: Reader<string | undefined> = (element) => (element.text.trim() === '' ? undefined : element.text)
+
 /** xs:token: blanks at both ends dropped. */
 export const token: Reader<string> = (element) => element.text.trim()
 

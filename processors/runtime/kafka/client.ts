@@ -65,7 +65,7 @@ export async function openProducer({ brokers, onError, more }: ProducerOptions):
     'enable.idempotence': true,
     acks: -1,
     'compression.codec': 'lz4',
-    'message.max.bytes': 8 * 1024 * 1024,
+    'message.max.bytes': 32 * 1024 * 1024,
     'queue.buffering.max.messages': 1_000_000,
     'queue.buffering.max.kbytes': 1_048_576,
     'batch.num.messages': 10_000,

@@ -174,8 +174,8 @@ describe('refuses documents that are no message to a VEN', () => {
     expect(message.length).toBeLessThan(1_100)
   })
 
-  it('a document longer than the bound, 5 MB unless another is given', () => {
+  it('a document longer than the bound, 30 MB unless another is given', () => {
     expect(() => decode(Buffer.from(eventDocument), { maxBytes: 100 })).toThrow('document: ')
-    expect(() => decode(Buffer.alloc(5_000_001, 0x20))).toThrow('document: 5000001 bytes are more than the 5000000 allowed')
+    expect(() => decode(Buffer.alloc(30_000_001, 0x20))).toThrow('document: 30000001 bytes are more than the 30000000 allowed')
   })
 })

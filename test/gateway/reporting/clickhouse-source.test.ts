@@ -40,10 +40,10 @@ async function contribute(
       [${whs.map(() => `'${quality}'`)}], [${whs.map(() => 1000)}], ${at(startMs)}, 'settlement.intervals.v1', 0, ${offset})`)
 }
 
-async function change(deviceId: string, kind: string, fromMs: number, refusal: string | null = null) {
+async function change(deviceId: string, kind: string, fromMs: number, refusal: string | null = null, eventId = '') {
   offset += 1
-  await engine.command(`INSERT INTO drover.enrollment_change_rows (device_id, kind, change_id, effective_from, program_id, recorded_at, topic, partition, offset)
-    VALUES ('${deviceId}', '${kind}', 'c${offset}', ${at(fromMs)}, 'summer-shed', ${at(fromMs)}, 'enrollment.changes.v1', 0, ${offset})`)
+  await engine.command(`INSERT INTO drover.enrollment_change_rows (device_id, kind, change_id, effective_from, program_id, event_id, recorded_at, topic, partition, offset)
+    VALUES ('${deviceId}', '${kind}', 'c${offset}', ${at(fromMs)}, 'summer-shed', ${eventId === '' ? 'NULL' : `'${eventId}'`}, ${at(fromMs)}, 'enrollment.changes.v1', 0, ${offset})`)
   await engine.command(`INSERT INTO drover.enrollment_verdict_rows (device_id, change_id, change_offset, refusal, detail, recorded_at, topic, partition, offset)
     VALUES ('${deviceId}', 'c${offset}', ${offset}, ${refusal === null ? 'NULL' : `'${refusal}'`}, '', ${at(fromMs)}, 'enrollment.verdicts.v1', 0, ${offset})`)
 }
@@ -130,4 +130,23 @@ it('lets a unit without a measurement make a sum uncertain, not missing, and tak
 
 it('has nothing for an event that is not settled', async () => {
   expect(await source().resultSums('nobody')).toMatchObject({ stepS: 0, units: 0, steps: [] })
+})
+
+it('counts the devices of a program: reachable by their last connection, or by recent values; and those that opted out', async () => {
+  const connect = async (deviceId: string, opened: boolean, ms: number) => {
+    offset += 1
+    await engine.command(`INSERT INTO drover.connection_rows (device_id, at, protocol, node, opened, epoch, recorded_at, topic, partition, offset)
+      VALUES ('${deviceId}', ${at(ms)}, 'ocpp', 'n', ${opened}, 0, ${at(ms)}, 'device.connections.v1', 0, ${offset})`)
+  }
+  const opt = (deviceId: string, kind: string, ms: number) => change(deviceId, kind, ms, null, 'e-9')
+  const counts = (atMs: number) =>
+    source().statusCounts({ programId: 'summer-shed', atMs, sinceMs: atMs - 1_800_000, eventIds: ['e-1', 'e-9'] })
+  await connect('a', true, fromMs + 1000)
+  await connect('a', false, fromMs + 2000)
+  await opt('b', 'optedOut', fromMs + 1000)
+  await opt('b', 'optedIn', fromMs + 5000)
+  expect(await counts(fromMs + 1500)).toEqual({ devices: 2, online: 2, optedOut: 1 })
+  expect(await counts(fromMs + 3000)).toEqual({ devices: 2, online: 1, optedOut: 1 })
+  expect(await counts(fromMs + 6000)).toEqual({ devices: 2, online: 1, optedOut: 0 })
+  expect((await counts(fromMs + 9_000_000)).online).toBe(0)
 })

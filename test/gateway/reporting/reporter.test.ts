@@ -1,7 +1,7 @@
 /** The reporter at work on a log in memory, with rows from a test: each report made once, whatever happens. */
 import { pino } from 'pino'
 import { afterEach, expect, it } from 'vitest'
-import type { ReportSource, ResultSums, StepSum } from '../../../gateway/reporting/source.ts'
+import type { ReportSource, ResultSums, StatusQuestion, StepSum } from '../../../gateway/reporting/source.ts'
 import { type Reporter, startReporter } from '../../../gateway/reporting/start.ts'
 import { createClock } from '../../../processors/runtime/clock.ts'
 import { programsView, utilityEvents, utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
@@ -20,7 +20,13 @@ afterEach(async () => {
 function createRig() {
   const clock = createClock({ epochMs: NOON_MS, realEpochMs: Date.now(), rate: 10_000 })
   const log = createMemoryLog({ nowMs: clock.nowMs })
-  const rows = { failures: 0, asked: 0, intervals: [] as StepSum[], results: undefined as ResultSums | undefined }
+  const rows = {
+    failures: 0,
+    asked: 0,
+    intervals: [] as StepSum[],
+    results: undefined as ResultSums | undefined,
+    statusQuestions: [] as StatusQuestion[],
+  }
   const source: ReportSource = {
     async intervalSums({ fromMs, toMs }) {
       rows.asked += 1
@@ -31,6 +37,10 @@ function createRig() {
       return rows.intervals.filter(({ startMs }) => startMs >= fromMs && startMs < toMs)
     },
     resultSums: async () => rows.results ?? { stepS: 0, units: 0, unitsWithBaseline: 0, steps: [] },
+    async statusCounts(question) {
+      rows.statusQuestions.push(question)
+      return { devices: 4, online: 3, optedOut: question.eventIds.length }
+    },
   }
   const start = (): Reporter => {
     const options = { writer: log.writer, reader: log.reader, source, clock, log: pino({ level: 'silent' }), everyMs: 5, marginMs: 1 }
@@ -177,4 +187,31 @@ it('gives one report of history with metered and settled values side by side', a
     startMs: NOON_MS - QUARTER_MS,
     points: [{ values: [700, 400] }, { values: [0, 900], qualities: ['missing', 'estimated'] }],
   })
+})
+
+it('tells status by the minute, with what the events in force leave and who opted out of them', async () => {
+  const { log, rows, start, reports } = createRig()
+  await log.writer.append(programsView, aProgram())
+  const startMs = NOON_MS + 60_000
+  const interval = { startMs, endMs: startMs + 3_600_000, level: '2', valueW: null }
+  await log.writer.append(utilityEvents, anEvent({ startMs, endMs: interval.endMs, intervals: [interval] }))
+  const asked = { reportSpecifierId: 'telemetry-status', rIds: ['summer-shed/status'], granularityS: 60, reportBackS: 120 }
+  await log.writer.append(utilitySessions, aReportFact('reportAsked', anAsked(asked)))
+  start()
+  await eventually(() => expect(reports().length).toBeGreaterThan(0))
+  expect(reports()[0]).toMatchObject({
+    reportName: 'TELEMETRY_STATUS',
+    stepS: 60,
+    startMs: NOON_MS,
+    points: [
+      { rId: 'summer-shed/status.devices', values: [4, 4] },
+      { rId: 'summer-shed/status.online', values: [3, 3] },
+      { rId: 'summer-shed/status.optedOut', values: [0, 1] },
+      { rId: 'summer-shed/status.limitPermille', values: [1000, 500] },
+    ],
+  })
+  expect(rows.statusQuestions.slice(0, 2).map(({ atMs, eventIds }) => [atMs - NOON_MS, eventIds.length])).toEqual([
+    [59_999, 0],
+    [119_999, 1],
+  ])
 })

@@ -111,7 +111,7 @@ it('refuses what is not on offer', async () => {
   rig.vtn.requestReport({ venID, reportSpecifierID: 'history-usage', rIDs: ['weather'], granularityS: 0, reportBackDurationS: 0 })
   const replies = () => rig.vtn.traffic().filter(({ request }) => request.includes('oadrCreatedReport'))
   await eventually(() => expect(replies().at(-1)?.request).toContain('weather'))
-  expect(replies().at(-1)?.request).toContain('<ei:responseCode>452</ei:responseCode>')
+  expect(replies().at(-1)?.request).toContain('<ei:responseCode>461</ei:responseCode>')
   expect(ven.state().openReportRequests).toEqual([requestId()])
 })
 

@@ -1,4 +1,5 @@
 /** A VEN under test: a simulated VTN over HTTP behind an unruly proxy, the log in memory, and the interpreter at work on it. */
+import type { ServerOptions } from 'node:https'
 import { pino } from 'pino'
 import { expect, vi } from 'vitest'
 import { encode } from '../../../../gateway/openadr2b/encode.ts'
@@ -7,7 +8,7 @@ import { understandOpenAdr2b } from '../../../../gateway/openadr2b/understand.ts
 import { startVen, type Ven, type VenOptions } from '../../../../gateway/openadr2b/ven/start.ts'
 import { createInterpreter } from '../../../../processors/interpreter/processor.ts'
 import { programs } from '../../../../processors/programs/processor.ts'
-import { createClock } from '../../../../processors/runtime/clock.ts'
+import { type Clock, createClock } from '../../../../processors/runtime/clock.ts'
 import type { Topology } from '../../../../processors/runtime/define.ts'
 import type { UtilityReport } from '../../../../schemas/utility.ts'
 import { programsChanges, utilityReports, utilitySignals } from '../../../../topics/catalogue.ts'
@@ -57,13 +58,20 @@ export const aReport = (change: Partial<UtilityReport>): UtilityReport => ({
   ...change,
 })
 
-/** Drover's time runs 50 times as fast, from noon on 15 July 2026; the VTN wants a poll every second. */
-export async function createRig(vtnOptions: Partial<VtnOptions> = {}) {
-  const clock = createClock({ epochMs: Date.UTC(2026, 6, 15, 12), realEpochMs: Date.now(), rate: 50 })
+export interface RigOptions extends Partial<Omit<VtnOptions, 'clock'>> {
+  /** The VEN speaks TLS to the proxy. */
+  readonly tls?: ServerOptions
+  readonly clock?: Clock
+}
+
+const fastClock = (): Clock => createClock({ epochMs: Date.UTC(2026, 6, 15, 12), realEpochMs: Date.now(), rate: 50 })
+
+/** Drover's time runs 50 times as fast, from noon on 15 July 2026, unless another clock is given; the VTN wants a poll every second. */
+export async function createRig({ tls, clock = fastClock(), ...vtnOptions }: RigOptions = {}) {
   const log = createMemoryLog({ nowMs: clock.nowMs })
   const driven = driveLog(log, topology, { nowMs: clock.nowMs })
   const vtn = await startVtn({ clock: clock.nowMs, pollFreqS: 1, ...vtnOptions })
-  const proxy = await startUnrulyProxy(vtn.url)
+  const proxy = await startUnrulyProxy(vtn.url, tls)
   const vens: Ven[] = []
   await log.writer.append(programsChanges, aProgramChange({ terms: someTerms({ marketContext }) }))
   const join = (options: Partial<VenOptions> = {}): Ven => {

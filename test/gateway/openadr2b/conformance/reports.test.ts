@@ -1,0 +1,143 @@
+/** Conformance, EiReport: what is on offer, and what may be asked of it (OpenADR 2.0b; reference rules R, and the certification operator's list of 1.4). */
+import { describe, expect, it } from 'vitest'
+import { energyReal } from '../../../../gateway/openadr2b/types/item-base.ts'
+import { utilitySessions } from '../../../../topics/catalogue.ts'
+import { child, children, type Parsed, text, texts } from '../../../vtn/xml.ts'
+import { eventually } from '../ven/rig.ts'
+import { talk } from './talk.ts'
+
+const conversation = talk({ telemetry: null })
+const { rig, said } = conversation
+
+const venID = () => rig().vtn.registrations()[0]?.venID ?? ''
+const usage = ['summer-shed/usage']
+const ask = (change: Partial<Parameters<ReturnType<typeof rig>['vtn']['requestReport']>[0]> = {}) =>
+  rig().vtn.requestReport({
+    venID: venID(),
+    reportSpecifierID: 'telemetry-usage',
+    rIDs: usage,
+    granularityS: 60,
+    reportBackDurationS: 120,
+    ...change,
+  })
+const facts = () =>
+  rig()
+    .log.read(utilitySessions)
+    .flatMap(({ value }) => (value?.report ? [value] : []))
+const taken = async (requestId: string) => {
+  await eventually(() => expect(facts().map(({ report }) => report?.reportRequestId)).toContain(requestId))
+  return facts().find(({ report }) => report?.reportRequestId === requestId)?.report
+}
+const code = (body: Parsed | undefined) => text(child(body ?? {}, 'eiResponse'), 'responseCode')
+const pending = (body: Parsed | undefined) => texts(child(body ?? {}, 'oadrPendingReports'), 'reportRequestID')
+const offers = (body: Parsed | undefined) =>
+  Object.fromEntries(children(body ?? {}, 'oadrReport').map((report) => [text(report, 'reportName'), report] as const))
+
+describe('METADATA', () => {
+  it('every report on offer is registered by its METADATA_ name, with a data point per program', async () => {
+    await rig().joined()
+    const registered = offers(said('oadrRegisterReport')[0]?.body)
+    expect(Object.keys(registered)).toEqual(['METADATA_TELEMETRY_USAGE', 'METADATA_HISTORY_USAGE', 'METADATA_TELEMETRY_STATUS'])
+    const points = Object.values(registered).map((report) => children(report, 'oadrReportDescription').map((point) => text(point, 'rID')))
+    expect(points).toEqual([usage, ['summer-shed/usage', 'summer-shed/baseline', 'summer-shed/deltaUsage'], ['summer-shed/status']])
+  })
+
+  it('usage is offered in energyReal, status as x-resourceStatus without a unit', async () => {
+    await rig().joined()
+    const registered = offers(said('oadrRegisterReport')[0]?.body)
+    const point = (name: string) => child(registered[`METADATA_${name}`] ?? {}, 'oadrReportDescription')
+    expect(point('TELEMETRY_USAGE')).toMatchObject({ reportType: 'usage', energyReal: { itemUnits: energyReal().itemUnits } })
+    expect(point('TELEMETRY_STATUS')).toMatchObject({ reportType: 'x-resourceStatus', readingType: 'x-notApplicable' })
+    expect(point('TELEMETRY_STATUS')).not.toHaveProperty('energyReal')
+  })
+
+  it('a METADATA request is answered by oadrCreatedReport and a new oadrRegisterReport that names the request', async () => {
+    await rig().joined()
+    const id = ask({ reportSpecifierID: 'METADATA', rIDs: ['METADATA'], granularityS: 0, reportBackDurationS: 0 })
+    await eventually(() => expect(said('oadrRegisterReport')).toHaveLength(2))
+    expect(text(said('oadrRegisterReport')[1]?.body ?? {}, 'reportRequestID')).toBe(id)
+    expect(code(said('oadrCreatedReport')[0]?.body)).toBe('200')
+    expect(facts()).toEqual([])
+  })
+
+  it('a report that the VTN offers is answered by oadrRegisteredReport', async () => {
+    await rig().joined()
+    rig().vtn.offerReport(venID(), 'prices')
+    await eventually(() => expect(said('oadrRegisteredReport')).toHaveLength(1))
+    expect(code(said('oadrRegisteredReport')[0]?.body)).toBe('200')
+    expect(said('oadrRegisteredReport')[0]?.body).not.toHaveProperty('oadrReportRequest')
+  })
+})
+
+describe('oadrCreateReport', () => {
+  it.each([
+    [
+      'TELEMETRY_STATUS, one-shot',
+      { reportSpecifierID: 'telemetry-status', rIDs: ['summer-shed/status'], granularityS: 0, reportBackDurationS: 0 },
+    ],
+    [
+      'TELEMETRY_STATUS, by the minute',
+      { reportSpecifierID: 'telemetry-status', rIDs: ['summer-shed/status'], granularityS: 60, reportBackDurationS: 60 },
+    ],
+    ['TELEMETRY_USAGE, one-shot', { granularityS: 0, reportBackDurationS: 0 }],
+    ['TELEMETRY_USAGE, by the minute, two minutes to a report', {}],
+    ['HISTORY_USAGE, all', { reportSpecifierID: 'history-usage', granularityS: 0, reportBackDurationS: 0 }],
+    [
+      'HISTORY_USAGE, chosen data points',
+      { reportSpecifierID: 'history-usage', rIDs: ['summer-shed/baseline'], granularityS: 900, reportBackDurationS: 0 },
+    ],
+  ] as const)('%s: taken, acknowledged as pending, and on the log', async (_, change) => {
+    await rig().joined()
+    const id = ask(change as object)
+    const report = await taken(id)
+    expect(report).toMatchObject({
+      reportSpecifierId: 'telemetry-usage',
+      ...('reportSpecifierID' in change ? { reportSpecifierId: change.reportSpecifierID } : {}),
+    })
+    await eventually(() => expect(pending(said('oadrCreatedReport')[0]?.body)).toEqual([id]))
+  })
+
+  it('a period that begins later and ends is kept as asked', async () => {
+    await rig().joined()
+    const startMs = Math.ceil(rig().clock.nowMs() / 1000) * 1000 + 15_000
+    const id = ask({ reportInterval: { startMs, durationS: 600 } })
+    expect(await taken(id)).toMatchObject({ fromMs: startMs, untilMs: startMs + 600_000, granularityS: 60, reportBackS: 120 })
+  })
+
+  it('the last half hour of history is asked for by its interval', async () => {
+    await rig().joined()
+    const startMs = Math.floor(rig().clock.nowMs() / 1000) * 1000 - 1_800_000
+    const id = ask({ reportSpecifierID: 'history-usage', reportBackDurationS: 0, reportInterval: { startMs, durationS: 1800 } })
+    expect(await taken(id)).toMatchObject({ fromMs: startMs, untilMs: startMs + 1_800_000, reportBackS: 0 })
+  })
+
+  it('461: a report that is not on offer', async () => {
+    await rig().joined()
+    ask({ reportSpecifierID: 'weather' })
+    await eventually(() => expect(code(said('oadrCreatedReport')[0]?.body)).toBe('461'))
+    expect(facts()).toEqual([])
+  })
+
+  it('461: a data point that is not on offer', async () => {
+    await rig().joined()
+    ask({ rIDs: ['summer-shed/usage', 'somebody/else'] })
+    await eventually(() => expect(code(said('oadrCreatedReport')[0]?.body)).toBe('461'))
+    expect(facts()).toEqual([])
+  })
+
+  it('a reportRequestID that is open is not taken twice', async () => {
+    await rig().joined()
+    const id = ask()
+    await taken(id)
+    const message =
+      rig()
+        .vtn.traffic()
+        .find(({ response }) => response.includes('oadrCreateReport'))?.response ?? ''
+    rig().vtn.sendRaw(Buffer.from(message))
+    await eventually(() => expect(said('oadrCreatedReport')).toHaveLength(2))
+    expect(facts()).toHaveLength(1)
+    expect(pending(said('oadrCreatedReport')[1]?.body)).toEqual([id])
+  })
+})
+
+conversation.heldAgainstSchema()
