@@ -14,12 +14,14 @@ import {
   settlementStatements,
   telemetryGaps,
   telemetryRaw,
+  utilityOpts,
   utilityReports,
   utilityRequests,
   utilitySessions,
   utilitySignals,
 } from '../topics/catalogue.ts'
 import { createAggregator } from './aggregator/processor.ts'
+import { availability } from './availability/processor.ts'
 import { broadcaster } from './broadcaster/processor.ts'
 import { createDispatcher } from './dispatch/processor.ts'
 import { createEnrollment } from './enrollment/processor.ts'
@@ -37,7 +39,11 @@ const { renderers, decoders } = protocols
 
 export const topology: Topology = {
   subTopologies: [
-    { name: 'control', partitioning: 'one', processors: [programs, createInterpreter({ openadr2b: understandOpenAdr2b }), broadcaster] },
+    {
+      name: 'control',
+      partitioning: 'one',
+      processors: [programs, createInterpreter({ openadr2b: understandOpenAdr2b }), broadcaster, availability],
+    },
     { name: 'enrollment', partitioning: 'device', processors: [createEnrollment(renderers)] },
     { name: 'dispatch', partitioning: 'device', processors: [createDispatcher(renderers)] },
     { name: 'acks', partitioning: 'device', processors: [presence, outcomes] },
@@ -56,6 +62,7 @@ export const topology: Topology = {
     utilitySessions,
   ],
   terminal: [
+    utilityOpts,
     ...Object.values(dispatchCommands),
     enrollmentVerdicts,
     dispatchDecisions,

@@ -2,6 +2,7 @@
 import * as devices from '../schemas/devices.ts'
 import * as dispatch from '../schemas/dispatch.ts'
 import * as enrollment from '../schemas/enrollment.ts'
+import * as opts from '../schemas/opts.ts'
 import * as programs from '../schemas/programs.ts'
 import * as runtime from '../schemas/runtime.ts'
 import * as settlement from '../schemas/settlement.ts'
@@ -52,9 +53,16 @@ export const utilityEvents = defineTopic('utility.events', {
   retention: years(10),
   writers: ['interpreter'],
 })
+export const utilityOpts = defineTopic('utility.opts', {
+  ...byVtn,
+  about: 'What VTNs have to be told of resources that leave or join events.',
+  schema: opts.utilityOpt,
+  retention: years(10),
+  writers: ['availability'],
+})
 export const utilitySessions = defineTopic('utility.sessions', {
   ...byVtn,
-  about: 'Registrations, answers to events and report requests, as settled with each VTN.',
+  about: 'Registrations, answers to events, opts told and report requests, as settled with each VTN.',
   schema: utility.sessionFact,
   retention: years(10),
   writers: ['gateway'],
@@ -210,6 +218,7 @@ export const telemetryGaps = defineTopic('telemetry.gaps', {
   writers: ['gap-detector'],
 })
 
+const settled = { retention: years(10), writers: ['settlement'] }
 export const settlementIntervals = defineTopic('settlement.intervals', {
   ...byUnit,
   about: 'Contributions of devices to units.',
@@ -221,22 +230,19 @@ export const settlementBaselines = defineTopic('settlement.baselines', {
   ...byUnit,
   about: 'Frozen baselines: days used, days left out and why.',
   schema: settlement.settlementBaseline,
-  retention: years(10),
-  writers: ['settlement'],
+  ...settled,
 })
 export const settlementResults = defineTopic('settlement.results', {
   ...byUnit,
   about: 'Baseline against actual, append-only revisions.',
   schema: settlement.settlementResult,
-  retention: years(10),
-  writers: ['settlement'],
+  ...settled,
 })
 export const settlementStatements = defineTopic('settlement.statements', {
   ...byUnit,
   about: 'Payment lines.',
   schema: settlement.statementLine,
-  retention: years(10),
-  writers: ['settlement'],
+  ...settled,
 })
 
 export const rejectedRecords = defineTopic('rejected', {
@@ -285,6 +291,7 @@ export const catalogue: readonly AnyTopic[] = [
   settlementBaselines,
   settlementResults,
   settlementStatements,
+  utilityOpts,
   utilitySessions,
   utilityReports,
   rejectedRecords,

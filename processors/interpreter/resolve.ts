@@ -67,6 +67,7 @@ export interface Sound {
   readonly targets: readonly EventTarget[]
   readonly test: 'none' | 'drill' | 'performanceTest'
   readonly rank: number
+  readonly terms: ProgramTerms
 }
 
 /** The sound form of a claim, or the reason why it is refused, naming the field. */
@@ -83,12 +84,13 @@ export function resolveClaim(
   if (fault !== undefined) return { refusal: fault }
   const targets = resolveTargets(claim.targets, venId)
   if ('refusal' in targets) return targets
-  const test = claim.test ? found.terms.testEvent : 'none'
+  const test = claim.test === true ? found.terms.testEvent : claim.test || 'none'
   return {
     programId: found.programId,
     intervals: claim.intervals,
     targets,
     test,
     rank: claim.priority === 0 ? NO_PRIORITY_RANK : claim.priority,
+    terms: found.terms,
   }
 }

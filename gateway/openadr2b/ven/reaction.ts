@@ -63,4 +63,5 @@ export const partyFact = (
   registration,
   answer: null,
   report: null,
+  opt: null,
 })

@@ -104,6 +104,9 @@ async function cancelEvent(context: RestContext, deps: RestDeps, eventId: string
     openEnded,
     hold: null,
     reason: `cancelled by ${token.name}`,
+    bodyHash: '',
+    eventId: '',
+    revision: 0,
   }
   return answer(context, request, await askInterpreter(deps, request), 200)
 }

@@ -40,6 +40,9 @@ async function askFor(action: 'hold' | 'unhold', context: RestContext, deps: Res
     openEnded: true,
     hold,
     reason,
+    bodyHash: '',
+    eventId: '',
+    revision: 0,
   }
   const event = await askInterpreter(deps, request)
   if (!event) return context.json({ requestId, detail: 'recorded; the interpreter has not answered yet' }, 202)

@@ -23,4 +23,5 @@ export const aReportFact = (kind: SessionFact['kind'], report: ReportAsked = anA
   registration: null,
   answer: null,
   report,
+  opt: null,
 })
