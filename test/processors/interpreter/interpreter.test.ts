@@ -44,6 +44,12 @@ describe('programs', () => {
     for (const field of ['minDurationS', 'levels', 'stepS']) expect(rejected?.value?.detail).toContain(field)
   })
 
+  test('an operator needs time to answer, and a share is at most the whole', () => {
+    const terms = someTerms({ optPolicy: 'operator', optDeadlineS: 0, minDeliverablePermille: 1001 })
+    const [rejected] = start([aProgramChange({ terms })]).driver.read(rejectedRecords)
+    for (const field of ['optDeadlineS', 'minDeliverablePermille']) expect(rejected?.value?.detail).toContain(field)
+  })
+
   test('a later version holds from its time on, and the same change twice counts once', () => {
     const later = aProgramChange({ changeId: 'later', effectiveFromMs: 5_000, terms: someTerms({ title: 'Later' }) })
     const { driver } = start([aProgramChange(), later, later])
