@@ -6,6 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
 import { createRestApp } from './app.ts'
+import { openChangeBook } from './change-book.ts'
 import { openEventBook } from './event-book.ts'
 import type { Token } from './tokens.ts'
 import { watchVerdicts } from './verdict-watch.ts'
@@ -38,8 +39,8 @@ function nodeMetrics(): Registry {
 /** Resolves once it listens and knows the events on the log. */
 export async function startRest(options: RestOptions): Promise<RunningRest> {
   const { port, reader, clock, registry = nodeMetrics() } = options
-  const [book, verdicts] = await Promise.all([openEventBook(reader, clock.nowMs()), watchVerdicts(reader)])
-  const app = createRestApp({ ...options, registry, book, verdicts })
+  const [book, changes, verdicts] = await Promise.all([openEventBook(reader, clock.nowMs()), openChangeBook(reader), watchVerdicts(reader)])
+  const app = createRestApp({ ...options, registry, book, changes, verdicts })
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
   return {
@@ -49,7 +50,7 @@ export async function startRest(options: RestOptions): Promise<RunningRest> {
         server.close(() => resolve())
         if ('closeIdleConnections' in server) server.closeIdleConnections()
       })
-      await Promise.all([book.stop(), verdicts.stop()])
+      await Promise.all([book.stop(), changes.stop(), verdicts.stop()])
     },
   }
 }
