@@ -1,6 +1,6 @@
 /** The whole system, in the order of the flow: what runs, what comes from outside, and what is read outside only. */
 import { protocols } from '../connectors/registry.ts'
-import { understandOpenAdr2b } from '../gateway/openadr2b/understand.ts'
+import { signalReaders } from '../gateway/signal-readers.ts'
 import {
   deviceAcks,
   deviceConnections,
@@ -42,7 +42,7 @@ export const topology: Topology = {
     {
       name: 'control',
       partitioning: 'one',
-      processors: [programs, createInterpreter({ openadr2b: understandOpenAdr2b }), broadcaster, availability],
+      processors: [programs, createInterpreter(signalReaders), broadcaster, availability],
     },
     { name: 'enrollment', partitioning: 'device', processors: [createEnrollment(renderers)] },
     { name: 'dispatch', partitioning: 'device', processors: [createDispatcher(renderers)] },

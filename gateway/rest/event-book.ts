@@ -1,4 +1,5 @@
 /** Keeps the events and holds that are known, and what became of each request. */
+import { causeOf } from '../../processors/interpreter/cause.ts'
 import type { Following, LogReader } from '../../processors/runtime/log.ts'
 import type { UtilityEvent } from '../../schemas/utility.ts'
 import { utilityEvents, utilityRequests } from '../../topics/catalogue.ts'
@@ -38,7 +39,7 @@ function learnEvent({ events, holds, outcomes }: Book, event: UtilityEvent): voi
   if ((event.kind === 'event' || event.kind === 'cancelled') && !event.again) events.set(event.eventId, event)
   if (event.kind === 'hold') holds.set(event.eventId, event)
   if (event.kind === 'unhold') holds.delete(event.eventId)
-  const request = event.optRequest ?? event.signal
+  const request = causeOf(event)
   if (request?.topic === utilityRequests.name && !outcomes.has(request.offset)) outcomes.set(request.offset, event)
 }
 
