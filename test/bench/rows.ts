@@ -4,9 +4,20 @@ import { baselineRow } from './rows/baseline.ts'
 import { bulkImportRow } from './rows/bulk-import.ts'
 import { fanOutRow } from './rows/fan-out.ts'
 import { killRow } from './rows/kill.ts'
+import { restRow } from './rows/rest.ts'
 import { restartRow } from './rows/restart.ts'
 import { settlementRow } from './rows/settlement.ts'
 import { telemetryRow } from './rows/telemetry.ts'
 import type { Row } from './support/row.ts'
 
-export const rows: readonly Row[] = [baselineRow, fanOutRow, restartRow, killRow, acksRow, telemetryRow, bulkImportRow, settlementRow]
+export const rows: readonly Row[] = [
+  baselineRow,
+  fanOutRow,
+  restartRow,
+  killRow,
+  acksRow,
+  restRow,
+  telemetryRow,
+  bulkImportRow,
+  settlementRow,
+]
