@@ -22,7 +22,7 @@ import type { Stage } from '../support/stage.ts'
 import { watchTopic } from '../support/visibility.ts'
 import { startWorker } from '../support/worker.ts'
 
-const CALLERS = 64
+const CALLERS = 256
 const EVENTS = 10_000
 const QUICK_EVENTS = 500
 const ALONE = 100
@@ -90,7 +90,7 @@ const share = (waits: readonly number[], part: number): number => rounded(waits[
 export const restRow: Row = {
   name: 'rest',
   about: 'events per second by POST /events, each answered with what the interpreter made of it',
-  stage: null,
+  stage: 'rest',
   async measure(stage, { quick }, report) {
     const events = quick ? QUICK_EVENTS : EVENTS
     const fleet = fleetOf(1)
