@@ -60,6 +60,7 @@ export const topology: Topology = {
     ...Object.values(telemetryRaw),
     utilityReports,
     utilitySessions,
+    utilityOpts,
   ],
   terminal: [
     utilityOpts,

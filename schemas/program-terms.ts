@@ -8,6 +8,12 @@ export const reference = enumeration('Reference', ['rated', 'nominated', 'baseli
 export const optPolicy = enumeration('OptPolicy', ['automatic', 'operator'], 'Who decides optIn or optOut toward the VTN.')
 export const optDecision = enumeration('OptDecision', ['optIn', 'optOut'], 'Answer toward the VTN, spelt as OpenADR spells it.')
 export type OptDecision = Infer<typeof optDecision>
+export const optCause = enumeration(
+  'OptCause',
+  ['automatic', 'termsBroken', 'tooLittleDeliverable', 'operator', 'deadline', 'refused'],
+  'What decided an answer: the terms say yes to everything, the event breaks the terms, too little could be delivered, an operator, an operator who said nothing in time, or the event means nothing here.',
+)
+export type OptCause = Infer<typeof optCause>
 export const settledUnit = enumeration('SettledUnit', ['device', 'meter', 'resource'], 'What a result is computed for.')
 export const population = enumeration('Population', ['registered', 'dispatched', 'participated'], 'Which units an event settles.')
 export const missingDataRule = enumeration(

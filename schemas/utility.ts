@@ -1,8 +1,7 @@
 /** Records between the utility and Drover: what was received, what it means, and what was reported back. */
 import { added, boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { logPosition, quality, testKind } from './common.ts'
-import { optCause, optTold } from './opts.ts'
-import { optDecision } from './program-terms.ts'
+import { optCause, optDecision } from './program-terms.ts'
 
 export const signalProtocol = enumeration('SignalProtocol', ['openadr2b', 'openadr3', 'rest', 'kafka'], 'How a signal came.')
 
@@ -133,6 +132,33 @@ export const utilityReport = record('UtilityReport', 'A report to a VTN, and its
 })
 export type UtilityReport = Infer<typeof utilityReport>
 
+export const availabilityPeriod = record('AvailabilityPeriod', 'A period that an opt is about.', {
+  fromMs: long('Start, epoch ms UTC.'),
+  untilMs: long('End, exclusive, epoch ms UTC.'),
+})
+export const utilityOpt = record(
+  'UtilityOpt',
+  'What a VTN is to be told of availability, apart from the answer to an event (OpenADR 2.0b, EiOpt), and its delivery.',
+  {
+    optId: string('Ours; the VTN knows the opt by it, also when it is cancelled.'),
+    vtnId: string('VTN.'),
+    action: of(enumeration('OptAction', ['create', 'cancel'], 'What is told.'), 'Whether the opt is declared or taken back.'),
+    opt: of(optDecision, 'Which way.'),
+    reason: string(
+      'OpenADR 2.0b OptReason: economic, emergency, mustRun, notParticipating, outageRunStatus, overrideStatus, participating, x-…',
+    ),
+    marketContext: optional(string('Program, as the VTN names it; null = every one.')),
+    theirEventId: optional(string('Event id of the VTN, where the opt is about one event; else periods say when.')),
+    modificationNumber: int('Modification of the event; 0 without one.'),
+    periods: list(availabilityPeriod, 'When, where the opt is not about one event.'),
+    resourceIds: list(string('Resource.'), 'Resources as the VTN knows them; empty = the whole VEN.'),
+    status: of(reportStatus, 'How far it came; refused also where the VTN has no EiOpt.'),
+    attempt: int('Tries so far.'),
+    detail: string('Answer of the VTN, where it gave one.'),
+  },
+)
+export type UtilityOpt = Infer<typeof utilityOpt>
+
 export const partyRegistration = record('PartyRegistration', 'Under which ids a VTN knows us.', {
   venId: string('venID that the VTN gave us.'),
   registrationId: string('registrationID that the VTN gave us; a renewal carries it.'),
@@ -165,8 +191,8 @@ export type ReportAsked = Infer<typeof reportAsked>
 
 export const sessionFactKind = enumeration(
   'SessionFactKind',
-  ['registered', 'unregistered', 'eventAnswered', 'reportAsked', 'reportEnding', 'reportEnded', 'optTold'],
-  'What was settled. reportEnding: cancelled by the VTN, but one last report is to follow. optTold: a record of utility.opts.',
+  ['registered', 'unregistered', 'eventAnswered', 'reportAsked', 'reportEnding', 'reportEnded'],
+  'What was settled. reportEnding: cancelled by the VTN, but one last report is to follow.',
 )
 export const sessionFact = record(
   'SessionFact',
@@ -179,7 +205,6 @@ export const sessionFact = record(
     registration: optional(of(partyRegistration, 'With registered.')),
     answer: optional(of(eventAnswer, 'With eventAnswered.')),
     report: optional(of(reportAsked, 'With reportAsked, reportEnding and reportEnded.')),
-    opt: optional(of(optTold, 'With optTold.')),
   },
 )
 export type SessionFact = Infer<typeof sessionFact>

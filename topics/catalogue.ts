@@ -2,7 +2,6 @@
 import * as devices from '../schemas/devices.ts'
 import * as dispatch from '../schemas/dispatch.ts'
 import * as enrollment from '../schemas/enrollment.ts'
-import * as opts from '../schemas/opts.ts'
 import * as programs from '../schemas/programs.ts'
 import * as runtime from '../schemas/runtime.ts'
 import * as settlement from '../schemas/settlement.ts'
@@ -53,26 +52,25 @@ export const utilityEvents = defineTopic('utility.events', {
   retention: years(10),
   writers: ['interpreter'],
 })
-export const utilityOpts = defineTopic('utility.opts', {
-  ...byVtn,
-  about: 'What VTNs have to be told of resources that leave or join events.',
-  schema: opts.utilityOpt,
-  retention: years(10),
-  writers: ['availability'],
-})
 export const utilitySessions = defineTopic('utility.sessions', {
   ...byVtn,
-  about: 'Registrations, answers to events, opts told and report requests, as settled with each VTN.',
+  about: 'Registrations, answers to events and report requests, as settled with each VTN.',
   schema: utility.sessionFact,
   retention: years(10),
   writers: ['gateway'],
 })
+const toVtn = { ...byVtn, retention: years(2), writers: ['gateway'] }
 export const utilityReports = defineTopic('utility.reports', {
-  ...byVtn,
+  ...toVtn,
   about: 'Reports to VTNs and their delivery.',
   schema: utility.utilityReport,
-  retention: years(2),
-  writers: ['gateway'],
+})
+
+export const utilityOpts = defineTopic('utility.opts', {
+  ...toVtn,
+  about: 'Availability that VTNs are told of, and its delivery.',
+  schema: utility.utilityOpt,
+  writers: ['availability', 'gateway'],
 })
 
 export const enrollmentChanges = defineTopic('enrollment.changes', {
@@ -291,9 +289,9 @@ export const catalogue: readonly AnyTopic[] = [
   settlementBaselines,
   settlementResults,
   settlementStatements,
-  utilityOpts,
   utilitySessions,
   utilityReports,
+  utilityOpts,
   rejectedRecords,
   runtimeJournal,
 ]

@@ -1,7 +1,6 @@
 /** Decides which resources a VTN has to be told of: those that left an event altogether, and those that came back. */
 import type { ResourceCapacity } from '../../schemas/dispatch.ts'
-import type { OptReason, UtilityOpt } from '../../schemas/opts.ts'
-import type { EventTarget, UtilityEvent } from '../../schemas/utility.ts'
+import type { EventTarget, UtilityEvent, UtilityOpt } from '../../schemas/utility.ts'
 import { hashId } from '../../topics/ids.ts'
 
 /** What is known of an event when it is looked at. */
@@ -29,7 +28,8 @@ function absenceFrom({ devices, callable, optOuts }: ResourceCapacity, eventId: 
   return { devicesOut: devices - callable + (left?.devices ?? 0), overrides: left?.overrides ?? 0 }
 }
 
-function reasonOf({ devices, callable }: ResourceCapacity, { overrides }: Absence): OptReason {
+/** oadr_ei_20b.xsd, OptReasonType. */
+function reasonOf({ devices, callable }: ResourceCapacity, { overrides }: Absence): string {
   if (callable === 0) return 'outageRunStatus'
   return overrides === devices ? 'overrideStatus' : 'notParticipating'
 }
@@ -43,21 +43,17 @@ function leaving({ event, marketContext, nowMs }: Scene, resource: ResourceCapac
   return {
     optId: optIdOf(event, resource.resourceId, nowMs),
     vtnId: event.vtnId,
-    kind: 'created',
+    action: 'create',
     opt: 'optOut',
     reason: reasonOf(resource, absence),
-    programId: event.programId,
     marketContext,
-    eventId: event.eventId,
     theirEventId: event.theirEventId,
     modificationNumber: event.modificationNumber,
+    periods: [],
     resourceIds: [resource.resourceId],
-    fromMs: Math.max(nowMs, event.startMs),
-    untilMs: event.openEnded ? null : event.endMs,
-    availableW: 0,
-    devices: resource.devices,
-    devicesOut: absence.devicesOut,
-    atMs: nowMs,
+    status: 'pending',
+    attempt: 0,
+    detail: `${absence.devicesOut} of ${resource.devices} devices take no part`,
   }
 }
 
@@ -83,7 +79,7 @@ export function findChanges(scene: Scene): readonly UtilityOpt[] {
     modificationNumber === event.modificationNumber && resourceIds.every((id) => goneIds.has(id))
   const known = new Set(told.filter(holds).flatMap(({ resourceIds }) => resourceIds))
   return [
-    ...told.filter((one) => !holds(one)).map((one): UtilityOpt => ({ ...one, kind: 'cancelled', atMs: nowMs })),
+    ...told.filter((one) => !holds(one)).map((one): UtilityOpt => ({ ...one, action: 'cancel', detail: '' })),
     ...gone.filter(({ resourceId }) => !known.has(resourceId)).map((resource) => leaving(scene, resource)),
   ]
 }

@@ -1,7 +1,6 @@
 /** Asks VENs to tell their VTN of resources that leave events and come back; single devices are nobody's business there. */
 import { type Infer, list, of, record } from '../../schemas/avro.ts'
-import { type UtilityOpt, utilityOpt } from '../../schemas/opts.ts'
-import { type UtilityEvent, utilityEvent } from '../../schemas/utility.ts'
+import { type UtilityEvent, type UtilityOpt, utilityEvent, utilityOpt } from '../../schemas/utility.ts'
 import { programCapacity, programsView, utilityEvents, utilityOpts } from '../../topics/catalogue.ts'
 import { addResources, knowsResources } from '../dispatch/resource-capacity.ts'
 import { versionAt } from '../programs/fold.ts'
@@ -20,8 +19,8 @@ const tables = { programs: table(programsView), capacity: table(programCapacity,
 type AvailabilityContext = Context<typeof outputs, typeof stores, typeof tables, unknown>
 
 const after = (told: readonly UtilityOpt[], changes: readonly UtilityOpt[]): readonly UtilityOpt[] => [
-  ...told.filter((one) => !changes.some(({ kind, optId }) => kind === 'cancelled' && optId === one.optId)),
-  ...changes.filter(({ kind }) => kind === 'created'),
+  ...told.filter((one) => !changes.some(({ action, optId }) => action === 'cancel' && optId === one.optId)),
+  ...changes.filter(({ action }) => action === 'create'),
 ]
 
 function look(context: AvailabilityContext, { event, told }: Watched): void {

@@ -1,6 +1,5 @@
 /** Decides what the utility is answered about an event, by the terms of its program; the reason goes on the record. */
-import type { OptCause } from '../../schemas/opts.ts'
-import type { ProgramTerms } from '../../schemas/program-terms.ts'
+import type { OptCause, ProgramTerms } from '../../schemas/program-terms.ts'
 import type { UtilityEvent } from '../../schemas/utility.ts'
 import { gateOf } from '../dispatch/time-gate.ts'
 

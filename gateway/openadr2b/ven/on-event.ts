@@ -50,7 +50,6 @@ export function onAnswered(scene: Scene<Extract<Move, { kind: 'answer' }>>, resp
       registration: null,
       answer: { ...answer, vtnCode: response.responseCode, detail: taken(response) ? answer.detail : inWords(response) },
       report: null,
-      opt: null,
     }),
   )
   return only(untroubled(course, 'answer'), facts)

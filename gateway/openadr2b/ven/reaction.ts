@@ -63,5 +63,4 @@ export const partyFact = (
   registration,
   answer: null,
   report: null,
-  opt: null,
 })

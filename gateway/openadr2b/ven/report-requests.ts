@@ -28,7 +28,6 @@ export const reportFact = (vtnId: string, kind: ReportFactKind, report: ReportAs
   registration: null,
   answer: null,
   report,
-  opt: null,
 })
 
 /** The reportSpecifierID by which a VTN asks for the offers again. */

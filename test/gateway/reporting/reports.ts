@@ -23,5 +23,4 @@ export const aReportFact = (kind: SessionFact['kind'], report: ReportAsked = anA
   registration: null,
   answer: null,
   report,
-  opt: null,
 })

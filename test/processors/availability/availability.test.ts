@@ -21,7 +21,7 @@ function begin(change: Parameters<typeof aClaim>[0] = {}, more: Parameters<typeo
   return { ...control, event: control.distribute(aClaim(change)) }
 }
 const said = ({ opts }: ReturnType<typeof begin>) =>
-  opts().map(({ kind, opt, reason, resourceIds, devicesOut }) => [kind, opt, reason, ...resourceIds, devicesOut].join(' '))
+  opts().map(({ action, opt, reason, resourceIds, detail }) => [action, opt, reason, ...resourceIds, detail.slice(0, 1)].join(' ').trim())
 
 it('tells of a resource that nobody is left of, and takes it back when somebody returns', () => {
   const control = begin()
@@ -31,15 +31,23 @@ it('tells of a resource that nobody is left of, and takes it back when somebody 
   control.publish(8_000, [aResource({ optOuts: left(eventId, 4) })])
   expect(control.opts()).toMatchObject([
     {
-      ...{ vtnId: 'vtn-1', kind: 'created', opt: 'optOut', reason: 'notParticipating', resourceIds: ['north'], devices: 4, devicesOut: 4 },
-      ...{ eventId, theirEventId: 'E', modificationNumber: 0, marketContext: 'http://utility.example/summer-shed' },
-      ...{ fromMs: NOON_MS + 2 * HOUR_MS, untilMs: NOON_MS + 3 * HOUR_MS, availableW: 0 },
+      ...{
+        vtnId: 'vtn-1',
+        action: 'create',
+        opt: 'optOut',
+        reason: 'notParticipating',
+        resourceIds: ['north'],
+        status: 'pending',
+        attempt: 0,
+      },
+      ...{ theirEventId: 'E', modificationNumber: 0, marketContext: 'http://utility.example/summer-shed' },
+      ...{ periods: [], detail: '4 of 4 devices take no part' },
     },
   ])
   control.publish(8_000, [aResource({ optOuts: left(eventId, 4), availableW: 7_000 })])
   expect(control.opts()).toHaveLength(1)
   control.publish(8_000, [aResource({ optOuts: left(eventId, 1) })])
-  expect(said(control)).toEqual(['created optOut notParticipating north 4', 'cancelled optOut notParticipating north 4'])
+  expect(said(control)).toEqual(['create optOut notParticipating north 4', 'cancel optOut notParticipating north'])
   expect(new Set(control.opts().map(({ optId }) => optId)).size).toBe(1)
   control.driver.advanceTo(NOON_MS + HOUR_MS)
   control.publish(8_000, [aResource({ optOuts: left(eventId, 4) })])
@@ -56,7 +64,7 @@ test.each([
   (_, { callable = 4, optOuts = 0, overrides = 0 }: { callable?: number; optOuts?: number; overrides?: number }, reason) => {
     const control = begin()
     control.publish(8_000, [aResource({ callable, optOuts: optOuts > 0 ? left(control.event.eventId, optOuts, overrides) : [] })])
-    expect(said(control)).toEqual([`created optOut ${reason} north 4`])
+    expect(said(control)).toEqual([`create optOut ${reason} north 4`])
   },
 )
 
@@ -67,7 +75,7 @@ it('adds a resource up over all partitions', () => {
   const before = control.opts().length
   control.publish(8_000, [aResource({ optOuts: left(eventId, 3) })], 1)
   control.publish(8_000, [aResource({ optOuts: left(eventId, 4) })], 1)
-  expect([before, ...said(control).map((words) => words.split(' ')[0])]).toEqual([1, 'created', 'cancelled', 'created'])
+  expect([before, ...said(control).map((words) => words.split(' ')[0])]).toEqual([1, 'create', 'cancel', 'create'])
 })
 
 test.each([
@@ -90,10 +98,10 @@ it('tells it anew when the VTN changes the event', () => {
       intervals: [{ startMs: NOON_MS + 2 * HOUR_MS, endMs: NOON_MS + 4 * HOUR_MS, level: '2', valueW: null }],
     }),
   )
-  expect(control.opts().map(({ kind, modificationNumber }) => `${kind} ${modificationNumber}`)).toEqual([
-    'created 0',
-    'cancelled 0',
-    'created 1',
+  expect(control.opts().map(({ action, modificationNumber }) => `${action} ${modificationNumber}`)).toEqual([
+    'create 0',
+    'cancel 0',
+    'create 1',
   ])
 })
 
