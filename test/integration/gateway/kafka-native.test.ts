@@ -3,12 +3,15 @@ import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import rdkafka from 'node-rdkafka'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gatherHistory } from '../../../gateway/cli/signals/gather.ts'
+import { reinterpret } from '../../../gateway/cli/signals/reinterpret.ts'
+import { signalReaders } from '../../../gateway/signal-readers.ts'
 import { type Running, runSubTopology } from '../../../processors/runtime/kafka/run.ts'
 import { touchedTopics } from '../../../processors/runtime/kafka/sub-topology-topics.ts'
 import { topology } from '../../../processors/topology.ts'
 import type { UtilityEvent, UtilityRequest } from '../../../schemas/utility.ts'
 import { asyncApiDocument } from '../../../topics/asyncapi.ts'
-import { dispatchOrders, programsChanges, rejectedRecords } from '../../../topics/catalogue.ts'
+import { dispatchOrders, programsChanges, rejectedRecords, utilitySessions } from '../../../topics/catalogue.ts'
 import { aProgramChange, someTerms } from '../../build/terms.ts'
 import { type TestBroker, useBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -50,7 +53,7 @@ beforeAll(async () => {
   await cleanCluster(broker.brokers, false)
   const subTopology = topology.subTopologies.find(({ name }) => name === 'control')
   if (!subTopology) throw new Error('there is no control sub-topology')
-  const devicePartitions = await broker.provision(touchedTopics(subTopology))
+  const devicePartitions = await broker.provision([...touchedTopics(subTopology), utilitySessions])
   const writer = await broker.openWriter()
   await writer.append(programsChanges, aProgramChange())
   const asks = someTerms({ optPolicy: 'operator', optDeadlineS: 3600 })
@@ -151,4 +154,11 @@ test('what cannot be read is put aside with its place, and the next request is a
   expect(await ask({ theirEventId: 'after all' })).toMatchObject({ kind: 'event' })
   const rejected = (await broker.readAll(rejectedRecords)).flatMap(({ value }) => value ?? [])
   expect(rejected.map(({ topic, offset }) => `${topic} ${offset}`)).toEqual([`${requestTopic} ${junk}`, `${requestTopic} ${foreign}`])
+})
+
+test('the log of all this is understood the same again', async () => {
+  const found = reinterpret(await gatherHistory(broker.reader, 0, Number.POSITIVE_INFINITY), signalReaders, 0)
+  expect(found.differences).toEqual([])
+  expect(found.events).toBe(answers.length)
+  expect(found.requests).toBeGreaterThan(10)
 })

@@ -5,7 +5,15 @@ import { gatherHistory } from '../../../../gateway/cli/signals/gather.ts'
 import { reinterpret } from '../../../../gateway/cli/signals/reinterpret.ts'
 import type { EventClaim } from '../../../../processors/interpreter/claim.ts'
 import type { SignalReaders } from '../../../../processors/interpreter/interpret.ts'
-import { programsChanges, utilityEvents, utilityRequests, utilitySessions, utilitySignals } from '../../../../topics/catalogue.ts'
+import type { UtilityRequest } from '../../../../schemas/utility.ts'
+import {
+  programsChanges,
+  rejectedRecords,
+  utilityEvents,
+  utilityRequests,
+  utilitySessions,
+  utilitySignals,
+} from '../../../../topics/catalogue.ts'
 import type { AnyTopic } from '../../../../topics/define.ts'
 import { HOUR_MS, MINUTE_MS, NOON_MS } from '../../../build/events.ts'
 import { aClaim, startControl } from '../../../processors/interpreter/control.ts'
@@ -93,6 +101,20 @@ describe('understanding a day again', () => {
     const { differences } = await again(aDay(), otherReaders, range)
     expect(differences.map(({ place }) => place)).toEqual(['utility.signals.v1-0-3'])
     expect(await again(aDay(), sameReaders, [0, NOON_MS])).toMatchObject({ signals: 1, requests: 1, differences: [] })
+  })
+
+  it('leaves alone what was put aside for its key', async () => {
+    const day = aDay()
+    const log = await logOf(day)
+    const [request] = log.read(utilityRequests)
+    const foreign = { ...(request?.value as UtilityRequest), requestId: 'under a foreign key', theirEventId: 'X' }
+    const { partition, offset } = await log.writer.append(utilityRequests, foreign, { key: 'somebody else', timestampMs: NOON_MS })
+    const look = async () => reinterpret(await gatherHistory(log.reader, 0, Number.POSITIVE_INFINITY), sameReaders, 0).differences
+    expect(await look()).toHaveLength(1)
+    const place = { topic: utilityRequests.name, partition, offset, place: '', key: null, value: null, atMs: NOON_MS }
+    const why = { reason: 'invalidValue', detail: 'its key is "somebody else"', rejectedBy: 'control' } as const
+    await log.writer.append(rejectedRecords, { ...place, ...why }, { partition: 0 })
+    expect(await look()).toEqual([])
   })
 
   it('sees a record that is gone, and one that should not be', async () => {
