@@ -30,9 +30,10 @@ export const programCapacity = record('ProgramCapacity', 'Partial sums of one pr
   asOfOffset: long('Last enrollment.state offset counted.'),
   buckets: list(capacityBucket, 'By dispatch order, first called first.'),
   resources: added(
-    list(resourceCapacity, 'By resource id, where a VTN addresses the program and it settles resources; none beyond 2,000.'),
+    list(resourceCapacity, 'By resource id, where a VTN addresses the program and it settles resources; none where there are too many.'),
     [],
   ),
+  tooManyResources: added(boolean('True: there are more than 2,000 resources here, which are not told of.'), false),
 })
 export type ProgramCapacity = Infer<typeof programCapacity>
 

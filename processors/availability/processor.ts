@@ -26,11 +26,11 @@ const after = (told: readonly UtilityOpt[], changes: readonly UtilityOpt[]): rea
 function look(context: AvailabilityContext, { event, told }: Watched): void {
   const { tables: known, nowMs } = context
   const program = known.programs.get(event.programId)
-  const sums = known.capacity
-    .indexed(event.programId, undefined, Number.MAX_SAFE_INTEGER)
-    .flatMap((key) => known.capacity.get(key)?.resources ?? [])
+  const sums = known.capacity.indexed(event.programId, undefined, Number.MAX_SAFE_INTEGER).flatMap((key) => known.capacity.get(key) ?? [])
+  // Of a resource that one partition does not tell of, nobody knows whether everybody left.
+  if (sums.some(({ tooManyResources }) => tooManyResources)) return
   const marketContext = (program && versionAt(program, event.startMs)?.terms.marketContext) ?? null
-  const changes = findChanges({ event, marketContext, resources: addResources(sums), told, nowMs })
+  const changes = findChanges({ event, marketContext, resources: addResources(sums.flatMap(({ resources }) => resources)), told, nowMs })
   for (const change of changes) context.emit('opt', change)
   if (changes.length > 0) context.stores.events.put(event.eventId, { event, told: after(told, changes) })
 }

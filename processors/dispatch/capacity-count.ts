@@ -5,7 +5,8 @@ import { addBuckets, bucketOf } from './capacity.ts'
 import { UNTOLD } from './ledger.ts'
 import { openLedger } from './ledger-pages.ts'
 import { type CapacitySum, type DispatchContext, progressOf } from './ports.ts'
-import { addResources, knowsResources, resourceOf } from './resource-capacity.ts'
+import { addResources, knowsResources, MOST_RESOURCES, resourceOf } from './resource-capacity.ts'
+import { eventsNow } from './world.ts'
 
 /** Counts of one program begin at least this far apart. */
 const REST_MS = 10_000
@@ -21,11 +22,12 @@ const NEVER: CapacitySum = {
   published: [],
   partialResources: [],
   publishedResources: [],
+  tooManyResources: false,
   countedMs: 0,
 }
 
-type Counted = Pick<CapacitySum, 'partial' | 'partialResources'>
-const nothing: Counted = { partial: [], partialResources: [] }
+type Counted = Pick<CapacitySum, 'partial' | 'partialResources' | 'tooManyResources'>
+const nothing: Pick<Counted, 'partial' | 'partialResources'> = { partial: [], partialResources: [] }
 
 /** Notes that the sums of these programs may have changed. */
 export function staleCapacity({ stores }: DispatchContext, programIds: Iterable<string>): void {
@@ -40,7 +42,7 @@ export function beginCounts({ stores, nowMs }: DispatchContext): void {
   for (const [programId, sum] of stores.capacity.entries()) {
     const age = nowMs - sum.countedMs
     if (sum.counting || !(sum.stale ? age >= REST_MS : age >= FRESH_MS)) continue
-    stores.capacity.put(programId, { ...sum, stale: false, counting: true, cursor: '', ...nothing })
+    stores.capacity.put(programId, { ...sum, stale: false, counting: true, cursor: '', ...nothing, tooManyResources: false })
   }
 }
 
@@ -61,28 +63,30 @@ const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.st
 
 function endCount(context: DispatchContext, programId: string, sum: CapacitySum, counted: Counted): void {
   const { stores, nowMs, partition } = context
-  const { partial: published, partialResources: publishedResources } = counted
+  const { partial: published, partialResources: publishedResources, tooManyResources } = counted
   if (!equal(published, sum.published) || !equal(publishedResources, sum.publishedResources)) {
     const asOfOffset = progressOf(context).stateOffset
-    context.emit('capacity', { programId, partition, asOfOffset, buckets: published, resources: publishedResources })
+    context.emit('capacity', { programId, partition, asOfOffset, buckets: published, resources: publishedResources, tooManyResources })
   }
-  stores.capacity.put(programId, { ...sum, ...nothing, counting: false, cursor: '', published, publishedResources, countedMs: nowMs })
+  const ended = { counting: false, cursor: '', published, publishedResources, tooManyResources, countedMs: nowMs }
+  stores.capacity.put(programId, { ...sum, ...nothing, ...ended })
 }
 
 function countResources(
   context: DispatchContext,
-  [programId, { partialResources }]: readonly [string, CapacitySum],
+  [programId, { partialResources, tooManyResources }]: readonly [string, CapacitySum],
   deviceIds: readonly string[],
-): CapacitySum['partialResources'] {
-  const { stores, tables, nowMs } = context
+): Pick<Counted, 'partialResources' | 'tooManyResources'> {
+  const { tables, nowMs } = context
   const terms = termsOf(context, programId)
-  if (!terms || !knowsResources(terms)) return []
-  const isKnown = (eventId: string): boolean => stores.events.get(eventId) !== undefined
+  if (tooManyResources || !terms || !knowsResources(terms)) return { partialResources: [], tooManyResources }
+  const events = eventsNow(context).filter(({ event, cancelledMs }) => event.programId === programId && cancelledMs === null)
   const resources = deviceIds.flatMap((deviceId) => {
     const device = tables.devices.get(deviceId)
-    return (device && resourceOf(device, { programId, terms }, nowMs, isKnown)) ?? []
+    return (device && resourceOf(device, { programId, terms }, nowMs, events)) ?? []
   })
-  return addResources([...partialResources, ...resources])
+  const added = addResources([...partialResources, ...resources])
+  return added.length > MOST_RESOURCES ? { partialResources: [], tooManyResources: true } : { partialResources: added, tooManyResources }
 }
 
 /** Counts at most `budget` devices of a program whose count is under way. */
@@ -99,7 +103,7 @@ export function workOnCount(context: DispatchContext, budget: number): void {
     const taken = (ledger.get(deviceId)?.state ?? UNTOLD).taken
     return (device && terms && bucketOf(device, taken, { programId, terms }, nowMs)) ?? []
   })
-  const counted = { partial: addBuckets([...sum.partial, ...buckets]), partialResources: countResources(context, found, deviceIds) }
+  const counted = { partial: addBuckets([...sum.partial, ...buckets]), ...countResources(context, found, deviceIds) }
   const last = deviceIds.at(-1)
   if (last !== undefined && deviceIds.length === budget) stores.capacity.put(programId, { ...sum, ...counted, cursor: last })
   else endCount(context, programId, sum, counted)

@@ -52,6 +52,7 @@ export const capacitySum = record('CapacitySum', 'Sums of a program in this part
   published: list(capacityBucket, 'As published.'),
   partialResources: added(list(resourceCapacity, 'Counted so far.'), []),
   publishedResources: added(list(resourceCapacity, 'As published.'), []),
+  tooManyResources: added(boolean('True: more resources were found than are told of.'), false),
   countedMs: long('When the last count ended, epoch ms UTC; 0 = never.'),
 })
 export type CapacitySum = Infer<typeof capacitySum>

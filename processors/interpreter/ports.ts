@@ -42,11 +42,33 @@ const rowsOf = <V>(rows: Table<V>, term: string): readonly V[] =>
 
 export const allPrograms = ({ tables: { programs } }: InterpreterContext): readonly Program[] => rowsOf(programs, 'all')
 
-/** Capacity of the program's devices as they stand now, by the share of it that the event's levels call on. */
+const PERMILLE = 1000
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** Resources that the event targets; undefined = it targets something else, or they are not counted apart. */
+function targetedResources(event: UtilityEvent, rows: readonly ProgramCapacity[]): ReadonlySet<string> | undefined {
+  const counted = rows.some(({ resources }) => resources.length > 0) && !rows.some(({ tooManyResources }) => tooManyResources)
+  const isTargeted = event.targets.length > 0 && event.targets.every(({ kind }) => kind === 'resource')
+  return counted && isTargeted ? new Set(event.targets.flatMap(({ ids }) => ids)) : undefined
+}
+
+/**
+ * Capacity as it stands now, by the share of it that the event's levels call on: of the resources that it targets where these are
+ * counted apart, else of the whole program.
+ */
 export const deliverableIn =
   ({ tables: { capacity } }: InterpreterContext): DeliverableW =>
-  (event, terms) =>
-    mergeBuckets(
-      rowsOf<ProgramCapacity>(capacity, event.programId).map(({ buckets }) => buckets),
-      levelShare(event, terms),
-    ).reduce((sum, { capacityW }) => sum + capacityW, 0)
+  (event, terms) => {
+    const rows = rowsOf<ProgramCapacity>(capacity, event.programId)
+    const share = levelShare(event, terms)
+    const targeted = targetedResources(event, rows)
+    if (!targeted)
+      return sum(
+        mergeBuckets(
+          rows.map(({ buckets }) => buckets),
+          share,
+        ).map(({ capacityW }) => capacityW),
+      )
+    const resources = rows.flatMap((row) => row.resources).filter(({ resourceId }) => targeted.has(resourceId))
+    return Math.floor((sum(resources.map(({ availableW }) => availableW)) * share) / PERMILLE)
+  }

@@ -78,6 +78,13 @@ it('adds a resource up over all partitions', () => {
   expect([before, ...said(control).map((words) => words.split(' ')[0])]).toEqual([1, 'create', 'cancel', 'create'])
 })
 
+it('says nothing while one partition has too many resources to tell of', () => {
+  const control = begin()
+  control.publish(8_000, [], 1, true)
+  control.publish(8_000, [aResource({ optOuts: left(control.event.eventId, 4) })])
+  expect(control.opts()).toEqual([])
+})
+
 test.each([
   ['its resources are not the utility’s', {}, { settledUnit: 'device' }],
   ['it addresses other resources', { targets: [{ kind: 'resource', ids: ['south'] }] }, {}],

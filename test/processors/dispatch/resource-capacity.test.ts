@@ -46,3 +46,28 @@ it('names no resource where the utility knows none', () => {
   expect(driver.read(programCapacity)).toHaveLength(1)
   expect(resources(driver)).toEqual([])
 })
+
+it('counts an opt-out of a mandatory program only within its allowance', () => {
+  const driver = startDispatch({ devicePartitions: 1 })
+  const known = [aProgram('summer-shed', { settledUnit: 'resource', mandatory: true, optOutAllowance: 1 })]
+  sendOrder(driver, anOrder(1, { programs: known, events: [anEvent()] }))
+  const leaves = (eventId: string, fromMs: number) => ({ eventId, actor: 'customer' as const, fromMs, untilMs: null })
+  sendStates(driver, [
+    inNorth('first', { optOuts: [leaves('E', NOON_MS - 1)] }),
+    inNorth('second', { optOuts: [leaves('D', NOON_MS - 2), leaves('E', NOON_MS - 1)] }),
+  ])
+  driver.advanceTo(NOON_MS + 60_000)
+  expect(resources(driver)).toMatchObject([{ devices: 2, optOuts: [{ eventId: 'E', devices: 1 }] }])
+})
+
+it('tells of no resource where there are too many', () => {
+  const driver = startDispatch({ devicePartitions: 1, workBudget: 500 })
+  sendOrder(driver, anOrder(1, { programs: [aProgram('summer-shed', { settledUnit: 'resource' })] }))
+  const of = (index: number) => anEnrollment('summer-shed', { resourceId: `r-${index}` })
+  sendStates(
+    driver,
+    Array.from({ length: 2_001 }, (_, index) => aDevice({ deviceId: `d-${index}`, enrollments: [of(index)] })),
+  )
+  driver.advanceTo(NOON_MS + 60_000)
+  expect(driver.read(programCapacity).at(-1)?.value).toMatchObject({ resources: [], tooManyResources: true })
+})

@@ -79,9 +79,9 @@ export function startControl(terms: Partial<ProgramTerms> = {}, options: Partial
       driver.run()
       return newest()
     },
-    publish(capacityW: number, resources: readonly ResourceCapacity[] = [], partition = 0): void {
+    publish(capacityW: number, resources: readonly ResourceCapacity[] = [], partition = 0, tooManyResources = false): void {
       const buckets = capacityW > 0 ? [{ eventsThisSeason: 0, hashBucket: 0, devices: 1, capacityW }] : []
-      driver.send(programCapacity, { programId: 'summer-shed', partition, asOfOffset: 1, buckets, resources })
+      driver.send(programCapacity, { programId: 'summer-shed', partition, asOfOffset: 1, buckets, resources, tooManyResources })
       driver.run()
     },
     /** What partition 0 was told of events, in order. */

@@ -71,6 +71,18 @@ describe('with a least deliverable share', () => {
     expect(distribute(aClaim({ modificationNumber: 1, targetW: 12_600 })).optDetail).toContain('10000 W can be delivered')
   })
 
+  it('counts the resources that the event targets, where they are counted apart', () => {
+    const { distribute, publish } = startControl({ ...terms, settledUnit: 'resource' })
+    const aResource = (resourceId: string, availableW: number) => ({ resourceId, devices: 1, callable: 1, availableW, optOuts: [] })
+    publish(20_000, [aResource('north', 4_000), aResource('south', 16_000)])
+    const [interval] = at(2, 3)
+    const intervals = interval ? [{ ...interval, level: '3' }] : []
+    const asked = { targetW: 10_000, intervals }
+    expect(distribute(aClaim({ ...asked, targets: [{ kind: 'resource', ids: ['north'] }] })).optDetail).toContain('4000 W can be delivered')
+    expect(distribute(aClaim({ ...asked, modificationNumber: 1, targets: [{ kind: 'resource', ids: ['south'] }] })).opt).toBe('optIn')
+    expect(distribute(aClaim({ ...asked, modificationNumber: 2, targets: [{ kind: 'group', ids: ['north'] }] })).opt).toBe('optIn')
+  })
+
   it('compares with nothing where there is neither target nor nomination', () => {
     expect(startControl({ ...terms, nominatedW: null }).distribute(aClaim())).toMatchObject({ opt: 'optIn' })
   })
