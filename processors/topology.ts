@@ -1,6 +1,6 @@
 /** The whole system, in the order of the flow: what runs, what comes from outside, and what is read outside only. */
 import { protocols } from '../connectors/registry.ts'
-import { understandOpenAdr2b } from '../gateway/openadr2b/understand.ts'
+import { signalReaders } from '../gateway/signal-readers.ts'
 import {
   deviceAcks,
   deviceConnections,
@@ -14,12 +14,14 @@ import {
   settlementStatements,
   telemetryGaps,
   telemetryRaw,
+  utilityOpts,
   utilityReports,
   utilityRequests,
   utilitySessions,
   utilitySignals,
 } from '../topics/catalogue.ts'
 import { createAggregator } from './aggregator/processor.ts'
+import { availability } from './availability/processor.ts'
 import { broadcaster } from './broadcaster/processor.ts'
 import { createDispatcher } from './dispatch/processor.ts'
 import { createEnrollment } from './enrollment/processor.ts'
@@ -37,7 +39,11 @@ const { renderers, decoders } = protocols
 
 export const topology: Topology = {
   subTopologies: [
-    { name: 'control', partitioning: 'one', processors: [programs, createInterpreter({ openadr2b: understandOpenAdr2b }), broadcaster] },
+    {
+      name: 'control',
+      partitioning: 'one',
+      processors: [programs, createInterpreter(signalReaders), broadcaster, availability],
+    },
     { name: 'enrollment', partitioning: 'device', processors: [createEnrollment(renderers)] },
     { name: 'dispatch', partitioning: 'device', processors: [createDispatcher(renderers)] },
     { name: 'acks', partitioning: 'device', processors: [presence, outcomes] },
@@ -54,8 +60,10 @@ export const topology: Topology = {
     ...Object.values(telemetryRaw),
     utilityReports,
     utilitySessions,
+    utilityOpts,
   ],
   terminal: [
+    utilityOpts,
     ...Object.values(dispatchCommands),
     enrollmentVerdicts,
     dispatchDecisions,

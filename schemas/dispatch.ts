@@ -11,11 +11,29 @@ export const capacityBucket = record('CapacityBucket', 'Capacity of devices alik
   capacityW: long('Power they can shed or take, W.'),
 })
 export type CapacityBucket = Infer<typeof capacityBucket>
+export const eventOptOuts = record('EventOptOuts', 'Devices of a resource that left one event.', {
+  eventId: string('Event.'),
+  devices: int('Devices that left it.'),
+  overrides: int('Of those, by an override at the device.'),
+})
+export const resourceCapacity = record('ResourceCapacity', 'Devices that the utility knows as one resource.', {
+  resourceId: string('Resource.'),
+  devices: int('Devices enrolled.'),
+  callable: int('Of those, neither suspended, held nor without confirmed registration.'),
+  availableW: long('Power that the callable ones can shed or take, W; opt-outs of single events not taken off.'),
+  optOuts: list(eventOptOuts, 'Events that callable devices left, by event id.'),
+})
+export type ResourceCapacity = Infer<typeof resourceCapacity>
 export const programCapacity = record('ProgramCapacity', 'Partial sums of one program in one partition.', {
   programId: string('Program.'),
   partition: int('Partition of the devices.'),
   asOfOffset: long('Last enrollment.state offset counted.'),
   buckets: list(capacityBucket, 'By dispatch order, first called first.'),
+  resources: added(
+    list(resourceCapacity, 'By resource id, where a VTN addresses the program and it settles resources; none where there are too many.'),
+    [],
+  ),
+  tooManyResources: added(boolean('True: there are more than 2,000 resources here, which are not told of.'), false),
 })
 export type ProgramCapacity = Infer<typeof programCapacity>
 

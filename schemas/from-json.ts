@@ -8,7 +8,9 @@ type Report = (path: string, fault: string) => undefined
 
 const isObject = (json: unknown): json is Record<string, unknown> => typeof json === 'object' && json !== null && !Array.isArray(json)
 
-const describe = (json: unknown): string => {
+function describe(json: unknown): string {
+  if (Array.isArray(json)) return `a list of ${json.length}`
+  if (isObject(json)) return `an object with ${Object.keys(json).slice(0, 3).join(', ') || 'nothing in it'}`.slice(0, 80)
   const text = JSON.stringify(json) ?? 'nothing'
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }

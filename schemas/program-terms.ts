@@ -7,6 +7,13 @@ export const dayType = enumeration('DayType', ['weekday', 'saturday', 'sunday', 
 export const reference = enumeration('Reference', ['rated', 'nominated', 'baseline', 'live'], 'What a level is a share of.')
 export const optPolicy = enumeration('OptPolicy', ['automatic', 'operator'], 'Who decides optIn or optOut toward the VTN.')
 export const optDecision = enumeration('OptDecision', ['optIn', 'optOut'], 'Answer toward the VTN, spelt as OpenADR spells it.')
+export type OptDecision = Infer<typeof optDecision>
+export const optCause = enumeration(
+  'OptCause',
+  ['automatic', 'termsBroken', 'tooLittleDeliverable', 'operator', 'deadline', 'refused'],
+  'What decided an answer: the terms say yes to everything, the event breaks the terms, too little could be delivered, an operator, an operator who said nothing in time, or the event means nothing here.',
+)
+export type OptCause = Infer<typeof optCause>
 export const settledUnit = enumeration('SettledUnit', ['device', 'meter', 'resource'], 'What a result is computed for.')
 export const population = enumeration('Population', ['registered', 'dispatched', 'participated'], 'Which units an event settles.')
 export const missingDataRule = enumeration(
@@ -62,7 +69,9 @@ export const programTerms = record('ProgramTerms', 'One version of the terms of 
   optPolicy: of(optPolicy, 'Who decides the answer toward the VTN.'),
   optDeadlineS: int('Seconds that an operator has, with optPolicy operator.'),
   optDefault: of(optDecision, 'Answer when the operator said nothing in time.'),
-  minDeliverablePermille: int('Answer optOut when deliverable power is below this share of the target, thousandths; 0 = never.'),
+  minDeliverablePermille: int(
+    'Answer optOut when deliverable power is below this share, thousandths, of the target or, without one, of nominatedW; 0 = never.',
+  ),
   mandatory: boolean('True: a customer opt-out is recorded with its consequence and the device is commanded all the same.'),
   optOutAllowance: int('Opt-outs per device and season without consequence.'),
   precedence: int('Order between programs whose events overlap; the lower number wins.'),

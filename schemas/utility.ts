@@ -1,7 +1,7 @@
 /** Records between the utility and Drover: what was received, what it means, and what was reported back. */
-import { boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { added, boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { logPosition, quality, testKind } from './common.ts'
-import { optDecision } from './program-terms.ts'
+import { optCause, optDecision } from './program-terms.ts'
 
 export const signalProtocol = enumeration('SignalProtocol', ['openadr2b', 'openadr3', 'rest', 'kafka'], 'How a signal came.')
 
@@ -31,7 +31,11 @@ export const eventInterval = record('EventInterval', 'A stretch of an event with
 })
 export type EventInterval = Infer<typeof eventInterval>
 
-export const requestAction = enumeration('RequestAction', ['create', 'modify', 'cancel', 'hold', 'unhold'], 'What is asked.')
+export const requestAction = enumeration(
+  'RequestAction',
+  ['create', 'modify', 'cancel', 'hold', 'unhold', 'approve', 'decline'],
+  'What is asked. approve and decline: what an operator answers to an event that waits for it.',
+)
 export const holdScope = enumeration('HoldScope', ['all', 'program', 'vendor', 'place'], 'What an operator hold stops.')
 export const operatorHold = record('OperatorHold', 'An operator stop over more than one device.', {
   scope: of(holdScope, 'What is stopped.'),
@@ -57,6 +61,9 @@ export const utilityRequest = record(
     openEnded: boolean('True: runs until cancelled.'),
     hold: optional(of(operatorHold, 'With hold and unhold.')),
     reason: string('Why.'),
+    bodyHash: added(string('Hash of the body that came with an Idempotency-Key by REST; else empty.'), ''),
+    eventId: added(string('Event (ours), with approve and decline; else empty.'), ''),
+    revision: added(int('Revision that was looked at, with approve and decline; 0 = the newest.'), 0),
   },
 )
 export type UtilityRequest = Infer<typeof utilityRequest>
@@ -87,12 +94,18 @@ export const utilityEvent = record(
     rank: int('Urgency among events of one precedence: lower wins.'),
     randomizeStartS: int('Start is delayed per device by 0 to this many seconds, seeded.'),
     targetW: optional(long('Reduction wanted, W.')),
-    opt: optional(of(optDecision, 'Our answer, where the protocol wants one.')),
+    opt: optional(of(optDecision, 'Our answer, where one is wanted; with event, null = an operator has still to decide.')),
     hold: optional(of(operatorHold, 'With hold and unhold.')),
     receivedMs: long('Receipt of the signal, epoch ms UTC; notice counts from here.'),
     signal: optional(of(logPosition, 'The signal or request that this was derived from.')),
     batchIndex: int('Place among the events of one signal, from 0.'),
     batchCount: int('How many events the signal gave; they are planned together.'),
+    optCause: optional(of(optCause, 'What decided opt; null with opt null.')),
+    optDetail: added(string('Who decided opt and why, in words.'), ''),
+    optDeadlineMs: optional(long('With event and opt null: when the answer falls to the default of the terms, epoch ms UTC.')),
+    optRequest: optional(of(logPosition, 'The request of the operator that decided opt.')),
+    again: added(boolean('True: nothing changed; the record answers a request that asked for what is so already.'), false),
+    ordered: added(boolean('True: dispatch.orders brings this revision, or brought an older one, so that devices may know of it.'), true),
   },
 )
 export type UtilityEvent = Infer<typeof utilityEvent>

@@ -70,6 +70,7 @@ export const utilityOpts = defineTopic('utility.opts', {
   ...toVtn,
   about: 'Availability that VTNs are told of, and its delivery.',
   schema: utility.utilityOpt,
+  writers: ['availability', 'gateway'],
 })
 
 export const enrollmentChanges = defineTopic('enrollment.changes', {
@@ -215,6 +216,7 @@ export const telemetryGaps = defineTopic('telemetry.gaps', {
   writers: ['gap-detector'],
 })
 
+const settled = { retention: years(10), writers: ['settlement'] }
 export const settlementIntervals = defineTopic('settlement.intervals', {
   ...byUnit,
   about: 'Contributions of devices to units.',
@@ -226,22 +228,19 @@ export const settlementBaselines = defineTopic('settlement.baselines', {
   ...byUnit,
   about: 'Frozen baselines: days used, days left out and why.',
   schema: settlement.settlementBaseline,
-  retention: years(10),
-  writers: ['settlement'],
+  ...settled,
 })
 export const settlementResults = defineTopic('settlement.results', {
   ...byUnit,
   about: 'Baseline against actual, append-only revisions.',
   schema: settlement.settlementResult,
-  retention: years(10),
-  writers: ['settlement'],
+  ...settled,
 })
 export const settlementStatements = defineTopic('settlement.statements', {
   ...byUnit,
   about: 'Payment lines.',
   schema: settlement.statementLine,
-  retention: years(10),
-  writers: ['settlement'],
+  ...settled,
 })
 
 export const rejectedRecords = defineTopic('rejected', {

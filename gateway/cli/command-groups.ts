@@ -13,6 +13,7 @@ const groups: Readonly<Record<string, () => Promise<Add>>> = {
   programs: () => import('./commands/programs.ts').then((module) => module.addProgramCommands),
   replay: () => import('./commands/replay.ts').then((module) => module.addReplayCommand),
   run: () => import('./commands/run.ts').then((module) => module.addRunCommand),
+  signals: () => import('./commands/signals.ts').then((module) => module.addSignalCommands),
   skip: () => import('./commands/skip.ts').then((module) => module.addSkipCommand),
   sql: () => import('./commands/sql.ts').then((module) => module.addSqlCommand),
   state: () => import('./commands/state.ts').then((module) => module.addStateCommand),

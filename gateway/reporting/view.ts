@@ -1,4 +1,5 @@
 /** What the reporter knows of the log: who asked for what, which reports were made, events, and programs; folded in place. */
+import { asOrdered } from '../../processors/broadcaster/ordered.ts'
 import type { Program } from '../../schemas/programs.ts'
 import type { ReportAsked, SessionFact, UtilityEvent, UtilityReport } from '../../schemas/utility.ts'
 
@@ -47,8 +48,10 @@ export function learnReport(view: ReporterView, report: UtilityReport): void {
 }
 
 /** A refusal changes nothing that was in force. */
+/** Nothing is reported of events that we did not opt in to; while an operator has still to answer a change, what was agreed to counts. */
 export function learnEvent(view: ReporterView, event: UtilityEvent): void {
-  if (event.kind === 'event' || event.kind === 'cancelled') view.events.set(event.eventId, event)
+  const ordered = asOrdered(event)
+  if (ordered) view.events.set(event.eventId, ordered.opt === 'optIn' ? ordered : { ...ordered, kind: 'cancelled' })
 }
 
 export function learnProgram(view: ReporterView, program: Program): void {

@@ -1,18 +1,47 @@
 /** The REST interface of operators, utilities and device owners, without a socket. */
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { allow, type RestEnv } from './access.ts'
+import { codeVersion } from '../cli/code-version.ts'
+import type { RestEnv } from './access.ts'
 import type { RestDeps } from './deps.ts'
 import { measure } from './metrics.ts'
+import { openApiDocument } from './openapi.ts'
+import { addOperation, type Operation } from './operation.ts'
 import { ProblemError, problemResponse } from './problem.ts'
-import { addEnrollmentChangeRoutes } from './routes/enrollment-changes.ts'
-import { addEventRoutes } from './routes/events.ts'
-import { addHoldRoutes } from './routes/holds.ts'
-import { addProgramRoutes } from './routes/programs.ts'
+import { enrollmentOperations } from './routes/enrollment-changes.ts'
+import { eventAnswerOperations } from './routes/event-answers.ts'
+import { eventListOperation } from './routes/event-list.ts'
+import { eventOperations } from './routes/events.ts'
+import { holdOperations } from './routes/holds.ts'
+import { ownOperations } from './routes/own.ts'
+import { programOperations } from './routes/programs.ts'
+import { scopes } from './tokens.ts'
+
+const served: readonly Operation[] = [
+  ...ownOperations,
+  ...programOperations,
+  ...enrollmentOperations,
+  eventListOperation,
+  ...eventOperations,
+  ...eventAnswerOperations,
+  ...holdOperations,
+]
+
+const documentOperation: Operation = {
+  ...{ method: 'get', path: '/openapi.json', operationId: 'getOpenApi', scopes },
+  about: 'This document.',
+  answers: { 200: { about: 'OpenAPI 3.1.', body: () => ({ type: 'object' }) } },
+  handle: (context) => context.json(openApi),
+}
+
+/** Everything that is served; what is not here is no route. */
+export const operations: readonly Operation[] = [...served, documentOperation]
+
+const openApi = openApiDocument(operations, codeVersion)
 
 /** Everything but GET /health needs a token; every error is problem+json. */
 export function createRestApp(deps: RestDeps): Hono<RestEnv> {
-  const { tokens, registry, log, maxBodyBytes = 2_000_000 } = deps
+  const { registry, log, maxBodyBytes = 2_000_000 } = deps
   const app = new Hono<RestEnv>()
   app.use(measure(registry))
   app.use(
@@ -23,14 +52,7 @@ export function createRestApp(deps: RestDeps): Hono<RestEnv> {
       },
     }),
   )
-  app.get('/health', (context) => context.json({ status: 'ok' }))
-  app.get('/metrics', allow(tokens, 'operator', 'analyst'), async (context) =>
-    context.body(await registry.metrics(), 200, { 'content-type': registry.contentType }),
-  )
-  addProgramRoutes(app, deps)
-  addEnrollmentChangeRoutes(app, deps)
-  addEventRoutes(app, deps)
-  addHoldRoutes(app, deps)
+  for (const operation of operations) addOperation(app, operation, deps)
   app.notFound((context) => problemResponse(new ProblemError(404, `${context.req.method} ${context.req.path}`), context.req.path))
   app.onError((error, context) => {
     if (error instanceof ProblemError) return problemResponse(error, context.req.path)

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client'
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { Appended, AppendOptions, LogWriter } from '../../processors/runtime/log.ts'
 import type { Topic } from '../../topics/define.ts'
+import type { ChangeBook } from './change-book.ts'
 import type { EventBook } from './event-book.ts'
 import { ProblemError } from './problem.ts'
 import type { Token } from './tokens.ts'
@@ -13,6 +14,7 @@ export interface RestDeps {
   readonly writer: LogWriter
   readonly verdicts: VerdictWatch
   readonly book: EventBook
+  readonly changes: ChangeBook
   readonly tokens: readonly Token[]
   readonly clock: Clock
   readonly log: Logger

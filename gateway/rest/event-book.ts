@@ -1,4 +1,5 @@
 /** Keeps the events and holds that are known, and what became of each request. */
+import { causeOf } from '../../processors/interpreter/cause.ts'
 import type { Following, LogReader } from '../../processors/runtime/log.ts'
 import type { UtilityEvent } from '../../schemas/utility.ts'
 import { utilityEvents, utilityRequests } from '../../topics/catalogue.ts'
@@ -9,11 +10,17 @@ export interface EventBook {
   readonly events: ReadonlyMap<string, UtilityEvent>
   /** Operator stops in force. */
   readonly holds: ReadonlyMap<string, UtilityEvent>
-  /** Offset of the first request with this id; undefined = never seen. */
-  offsetOf(requestId: string): number | undefined
+  /** The first request with this id; undefined = never seen. */
+  requestOf(requestId: string): KnownRequest | undefined
   /** What the first request with this id came to; undefined = nothing within so many real ms. */
   outcomeOf(requestId: string, limitMs: number): Promise<UtilityEvent | undefined>
   stop(): Promise<void>
+}
+
+/** What is kept of a request; `bodyHash` is empty where none came with it. */
+export interface KnownRequest {
+  readonly offset: number
+  readonly bodyHash: string
 }
 
 /** Requests are known by their ids for this long, in Drover's time. */
@@ -22,22 +29,23 @@ const REMEMBER_MS = 48 * 3_600_000
 interface Book {
   readonly events: Map<string, UtilityEvent>
   readonly holds: Map<string, UtilityEvent>
-  readonly offsets: Map<string, number>
+  readonly requests: Map<string, KnownRequest>
   readonly outcomes: Map<number, UtilityEvent>
   readonly waiting: Set<() => void>
 }
 
 /** A refusal changes nothing that is in force. */
 function learnEvent({ events, holds, outcomes }: Book, event: UtilityEvent): void {
-  if (event.kind === 'event' || event.kind === 'cancelled') events.set(event.eventId, event)
+  if ((event.kind === 'event' || event.kind === 'cancelled') && !event.again) events.set(event.eventId, event)
   if (event.kind === 'hold') holds.set(event.eventId, event)
   if (event.kind === 'unhold') holds.delete(event.eventId)
-  if (event.signal?.topic === utilityRequests.name) outcomes.set(event.signal.offset, event)
+  const request = causeOf(event)
+  if (request?.topic === utilityRequests.name && !outcomes.has(request.offset)) outcomes.set(request.offset, event)
 }
 
-function outcomeIn({ offsets, outcomes }: Book, requestId: string): UtilityEvent | undefined {
-  const offset = offsets.get(requestId)
-  return offset === undefined ? undefined : outcomes.get(offset)
+function outcomeIn({ requests, outcomes }: Book, requestId: string): UtilityEvent | undefined {
+  const request = requests.get(requestId)
+  return request && outcomes.get(request.offset)
 }
 
 function waitForOutcome(book: Book, requestId: string, limitMs: number): Promise<UtilityEvent | undefined> {
@@ -59,7 +67,7 @@ function waitForOutcome(book: Book, requestId: string, limitMs: number): Promise
 
 /** Settles once everything that was on the log at the start is known. */
 export async function openEventBook(reader: LogReader, nowMs: number): Promise<EventBook> {
-  const book: Book = { events: new Map(), holds: new Map(), offsets: new Map(), outcomes: new Map(), waiting: new Set() }
+  const book: Book = { events: new Map(), holds: new Map(), requests: new Map(), outcomes: new Map(), waiting: new Set() }
   const tell = (): void => {
     for (const look of [...book.waiting]) look()
   }
@@ -74,15 +82,15 @@ export async function openEventBook(reader: LogReader, nowMs: number): Promise<E
     })
   const followings = await Promise.all([
     follow(utilityEvents, 'beginning', (event) => learnEvent(book, event)),
-    follow(utilityRequests, { sinceMs: nowMs - REMEMBER_MS }, ({ requestId }, offset) => {
-      if (!book.offsets.has(requestId)) book.offsets.set(requestId, offset)
+    follow(utilityRequests, { sinceMs: nowMs - REMEMBER_MS }, ({ requestId, bodyHash }, offset) => {
+      if (!book.requests.has(requestId)) book.requests.set(requestId, { offset, bodyHash })
     }),
   ])
   await Promise.all(followings.map(({ caughtUp }) => caughtUp))
   return {
     events: book.events,
     holds: book.holds,
-    offsetOf: (requestId) => book.offsets.get(requestId),
+    requestOf: (requestId) => book.requests.get(requestId),
     outcomeOf: (requestId, limitMs) => waitForOutcome(book, requestId, limitMs),
     async stop() {
       await Promise.all(followings.map((following) => following.stop()))

@@ -34,8 +34,27 @@ export class ProblemError extends Error {
   }
 }
 
+const FIELD = /^([\w.[\]-]+): ([\s\S]+)$/
+
+/** What each fault says of which field; a detail that begins with a field is a fault, too. */
+function errorsOf(detail: string, { faults = [detail] }: ProblemMore): { readonly errors?: readonly { field: string; detail: string }[] } {
+  const errors = faults.flatMap((fault) => {
+    const [, field, words] = FIELD.exec(fault) ?? []
+    return field !== undefined && words !== undefined ? [{ field, detail: words }] : []
+  })
+  return errors.length > 0 ? { errors } : {}
+}
+
 export function problemResponse({ status, message, more }: ProblemError, instance: string): Response {
-  const body = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail: message, instance, ...more }
+  const body = {
+    type: 'about:blank',
+    title: titles[status] ?? 'Error',
+    status,
+    detail: message,
+    instance,
+    ...more,
+    ...errorsOf(message, more),
+  }
   const headers = { 'content-type': 'application/problem+json', ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) }
   return new Response(JSON.stringify(body), { status, headers })
 }

@@ -6,6 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
 import { createRestApp } from './app.ts'
+import { openChangeBook } from './change-book.ts'
 import { openEventBook } from './event-book.ts'
 import type { Token } from './tokens.ts'
 import { watchVerdicts } from './verdict-watch.ts'
@@ -22,6 +23,8 @@ export interface RestOptions {
   readonly registry?: Registry
   /** Real ms to wait for a verdict; default 10,000. */
   readonly limitMs?: number
+  /** Real ms in which a request must have come, whole; default 30,000. */
+  readonly requestTimeoutMs?: number
 }
 
 export interface RunningRest {
@@ -37,10 +40,11 @@ function nodeMetrics(): Registry {
 
 /** Resolves once it listens and knows the events on the log. */
 export async function startRest(options: RestOptions): Promise<RunningRest> {
-  const { port, reader, clock, registry = nodeMetrics() } = options
-  const [book, verdicts] = await Promise.all([openEventBook(reader, clock.nowMs()), watchVerdicts(reader)])
-  const app = createRestApp({ ...options, registry, book, verdicts })
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+  const { port, reader, clock, registry = nodeMetrics(), requestTimeoutMs = 30_000 } = options
+  const [book, changes, verdicts] = await Promise.all([openEventBook(reader, clock.nowMs()), openChangeBook(reader), watchVerdicts(reader)])
+  const app = createRestApp({ ...options, registry, book, changes, verdicts })
+  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, connectionsCheckingInterval: requestTimeoutMs / 4 }
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port, serverOptions: timeouts })
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -49,7 +53,7 @@ export async function startRest(options: RestOptions): Promise<RunningRest> {
         server.close(() => resolve())
         if ('closeIdleConnections' in server) server.closeIdleConnections()
       })
-      await Promise.all([book.stop(), verdicts.stop()])
+      await Promise.all([book.stop(), changes.stop(), verdicts.stop()])
     },
   }
 }

@@ -5,11 +5,12 @@ import { gather } from './batch.ts'
 import { broadcast } from './broadcast.ts'
 import { callFor, callReserves } from './calls.ts'
 import { foldHolds } from './holds.ts'
+import { asOrdered } from './ordered.ts'
 import { type BroadcastContext, inputs, ONLY, outputs, stores, tables } from './ports.ts'
 
-/** One signal as one order; refused events are nobody's business here. */
+/** One signal as one order; what was refused, or left to an operator, is nobody's business here. */
 function order(context: BroadcastContext, signal: readonly UtilityEvent[]): void {
-  const events = signal.filter(({ kind }) => kind === 'event' || kind === 'cancelled')
+  const events = signal.flatMap((event) => asOrdered(event) ?? [])
   const before = context.stores.holds.get(ONLY)?.holds ?? []
   const holds = foldHolds(before, signal)
   if (holds !== before) context.stores.holds.put(ONLY, { holds })

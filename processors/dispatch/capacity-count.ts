@@ -5,6 +5,8 @@ import { addBuckets, bucketOf } from './capacity.ts'
 import { UNTOLD } from './ledger.ts'
 import { openLedger } from './ledger-pages.ts'
 import { type CapacitySum, type DispatchContext, progressOf } from './ports.ts'
+import { addResources, knowsResources, MOST_RESOURCES, resourceOf } from './resource-capacity.ts'
+import { eventsNow } from './world.ts'
 
 /** Counts of one program begin at least this far apart. */
 const REST_MS = 10_000
@@ -12,7 +14,20 @@ const REST_MS = 10_000
 /** Suspensions and enrollments begin and end by time alone, so that sums are looked at again after this. */
 const FRESH_MS = 3_600_000
 
-const NEVER: CapacitySum = { stale: true, counting: false, cursor: '', partial: [], published: [], countedMs: 0 }
+const NEVER: CapacitySum = {
+  stale: true,
+  counting: false,
+  cursor: '',
+  partial: [],
+  published: [],
+  partialResources: [],
+  publishedResources: [],
+  tooManyResources: false,
+  countedMs: 0,
+}
+
+type Counted = Pick<CapacitySum, 'partial' | 'partialResources' | 'tooManyResources'>
+const nothing: Pick<Counted, 'partial' | 'partialResources'> = { partial: [], partialResources: [] }
 
 /** Notes that the sums of these programs may have changed. */
 export function staleCapacity({ stores }: DispatchContext, programIds: Iterable<string>): void {
@@ -27,7 +42,7 @@ export function beginCounts({ stores, nowMs }: DispatchContext): void {
   for (const [programId, sum] of stores.capacity.entries()) {
     const age = nowMs - sum.countedMs
     if (sum.counting || !(sum.stale ? age >= REST_MS : age >= FRESH_MS)) continue
-    stores.capacity.put(programId, { ...sum, stale: false, counting: true, cursor: '', partial: [] })
+    stores.capacity.put(programId, { ...sum, stale: false, counting: true, cursor: '', ...nothing, tooManyResources: false })
   }
 }
 
@@ -44,14 +59,34 @@ function termsOf({ stores, nowMs }: DispatchContext, programId: string): Program
   return version && !version.withdrawn ? version.terms : undefined
 }
 
-const equal = (a: CapacitySum['published'], b: CapacitySum['published']): boolean => JSON.stringify(a) === JSON.stringify(b)
+const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-function endCount(context: DispatchContext, programId: string, sum: CapacitySum, counted: CapacitySum['partial']): void {
+function endCount(context: DispatchContext, programId: string, sum: CapacitySum, counted: Counted): void {
   const { stores, nowMs, partition } = context
-  if (!equal(counted, sum.published)) {
-    context.emit('capacity', { programId, partition, asOfOffset: progressOf(context).stateOffset, buckets: counted })
+  const { partial: published, partialResources: publishedResources, tooManyResources } = counted
+  if (!equal(published, sum.published) || !equal(publishedResources, sum.publishedResources)) {
+    const asOfOffset = progressOf(context).stateOffset
+    context.emit('capacity', { programId, partition, asOfOffset, buckets: published, resources: publishedResources, tooManyResources })
   }
-  stores.capacity.put(programId, { ...sum, counting: false, cursor: '', partial: [], published: counted, countedMs: nowMs })
+  const ended = { counting: false, cursor: '', published, publishedResources, tooManyResources, countedMs: nowMs }
+  stores.capacity.put(programId, { ...sum, ...nothing, ...ended })
+}
+
+function countResources(
+  context: DispatchContext,
+  [programId, { partialResources, tooManyResources }]: readonly [string, CapacitySum],
+  deviceIds: readonly string[],
+): Pick<Counted, 'partialResources' | 'tooManyResources'> {
+  const { tables, nowMs } = context
+  const terms = termsOf(context, programId)
+  if (tooManyResources || !terms || !knowsResources(terms)) return { partialResources: [], tooManyResources }
+  const events = eventsNow(context).filter(({ event, cancelledMs }) => event.programId === programId && cancelledMs === null)
+  const resources = deviceIds.flatMap((deviceId) => {
+    const device = tables.devices.get(deviceId)
+    return (device && resourceOf(device, { programId, terms }, nowMs, events)) ?? []
+  })
+  const added = addResources([...partialResources, ...resources])
+  return added.length > MOST_RESOURCES ? { partialResources: [], tooManyResources: true } : { partialResources: added, tooManyResources }
 }
 
 /** Counts at most `budget` devices of a program whose count is under way. */
@@ -68,8 +103,8 @@ export function workOnCount(context: DispatchContext, budget: number): void {
     const taken = (ledger.get(deviceId)?.state ?? UNTOLD).taken
     return (device && terms && bucketOf(device, taken, { programId, terms }, nowMs)) ?? []
   })
-  const counted = addBuckets([...sum.partial, ...buckets])
+  const counted = { partial: addBuckets([...sum.partial, ...buckets]), ...countResources(context, found, deviceIds) }
   const last = deviceIds.at(-1)
-  if (last !== undefined && deviceIds.length === budget) stores.capacity.put(programId, { ...sum, cursor: last, partial: counted })
+  if (last !== undefined && deviceIds.length === budget) stores.capacity.put(programId, { ...sum, ...counted, cursor: last })
   else endCount(context, programId, sum, counted)
 }

@@ -10,11 +10,11 @@ import { RELEASE } from './renderer.ts'
 import { seasonOf } from './season.ts'
 import { hashBucket } from './seed.ts'
 
-const covers = ({ fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number | null }, nowMs: number): boolean =>
+export const covers = ({ fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number | null }, nowMs: number): boolean =>
   fromMs <= nowMs && (untilMs === null || untilMs > nowMs)
 
 /** Whether the device could be called now, as far as its own state says. */
-function isCallable(device: DeviceState, programId: string, nowMs: number): boolean {
+export function isCallable(device: DeviceState, programId: string, nowMs: number): boolean {
   if (device.terminatedMs !== null && device.terminatedMs <= nowMs) return false
   const enrolled = device.enrollments.some(
     (one) => one.programId === programId && covers(one, nowMs) && (one.registration === 'none' || one.registration === 'confirmed'),

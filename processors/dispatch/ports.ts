@@ -1,6 +1,6 @@
 /** What the dispatcher reads, writes and remembers. */
-import { boolean, enumeration, type Infer, int, list, long, of, record, string } from '../../schemas/avro.ts'
-import { allocation, capacityBucket, decisionTrigger } from '../../schemas/dispatch.ts'
+import { added, boolean, enumeration, type Infer, int, list, long, of, record, string } from '../../schemas/avro.ts'
+import { allocation, capacityBucket, decisionTrigger, resourceCapacity } from '../../schemas/dispatch.ts'
 import type { DeviceState } from '../../schemas/enrollment.ts'
 import { program } from '../../schemas/programs.ts'
 import { operatorHold } from '../../schemas/utility.ts'
@@ -50,6 +50,9 @@ export const capacitySum = record('CapacitySum', 'Sums of a program in this part
   cursor: string('Last device counted; empty = none.'),
   partial: list(capacityBucket, 'Counted so far.'),
   published: list(capacityBucket, 'As published.'),
+  partialResources: added(list(resourceCapacity, 'Counted so far.'), []),
+  publishedResources: added(list(resourceCapacity, 'As published.'), []),
+  tooManyResources: added(boolean('True: more resources were found than are told of.'), false),
   countedMs: long('When the last count ended, epoch ms UTC; 0 = never.'),
 })
 export type CapacitySum = Infer<typeof capacitySum>

@@ -1,4 +1,5 @@
 /** What a protocol says of events, before Drover knows whether it makes sense: the seam between gateways and the interpreter. */
+import type { TestKind } from '../../schemas/common.ts'
 import type { EventInterval, EventTarget, UtilitySignal } from '../../schemas/utility.ts'
 
 /** One event as its sender describes it; times already in epoch ms UTC. */
@@ -11,7 +12,8 @@ export interface EventClaim {
   readonly intervals: readonly EventInterval[]
   readonly openEnded: boolean
   readonly targets: readonly EventTarget[]
-  readonly test: boolean
+  /** True: a test, of the kind that the program's terms say; a kind by name stands as it is. */
+  readonly test: boolean | TestKind
   /** 1 = most urgent; 0 = none given. */
   readonly priority: number
   readonly randomizeStartS: number

@@ -4,6 +4,7 @@ import type { Program } from '../../schemas/programs.ts'
 import type { UtilityEvent } from '../../schemas/utility.ts'
 import { hashId } from '../../topics/ids.ts'
 import type { EventClaim } from './claim.ts'
+import { type DeliverableW, decided, optOf } from './opt.ts'
 import { resolveClaim, type Sound } from './resolve.ts'
 
 /** What the interpreter knows when claims arrive. */
@@ -13,6 +14,7 @@ export interface Known {
   readonly programs: readonly Program[]
   /** The newest record of every event of this sender that is in force, by theirEventId. */
   readonly events: ReadonlyMap<string, UtilityEvent>
+  readonly deliverableW: DeliverableW
 }
 
 export interface Receipt {
@@ -52,16 +54,23 @@ function refuse(claim: EventClaim, known: Known, receipt: Receipt, refusal: stri
     signal: receipt.signal,
     batchIndex: 0,
     batchCount: 1,
+    optCause: 'refused',
+    optDetail: refusal,
+    optDeadlineMs: null,
+    optRequest: null,
+    again: false,
+    ordered: false,
   }
 }
 
 function accept(claim: EventClaim, sound: Sound, known: Known, receipt: Receipt): UtilityEvent {
   const eventId = hashId(known.vtnId, sound.programId, claim.theirEventId)
   const last = sound.intervals.at(-1)
-  return {
+  const before = known.events.get(claim.theirEventId)
+  const event: UtilityEvent = {
     ...refuse(claim, known, receipt, ''),
     eventId,
-    revision: (known.events.get(claim.theirEventId)?.revision ?? 0) + 1,
+    revision: (before?.revision ?? 0) + 1,
     kind: 'event',
     refusal: null,
     programId: sound.programId,
@@ -71,8 +80,8 @@ function accept(claim: EventClaim, sound: Sound, known: Known, receipt: Receipt)
     targets: sound.targets,
     test: sound.test,
     rank: sound.rank,
-    opt: 'optIn',
   }
+  return { ...event, ...optOf(event, before, sound.terms, known.deliverableW) }
 }
 
 /** Cancelling keeps what the event was, so that readers know what ends. */
@@ -84,7 +93,8 @@ function cancel(event: UtilityEvent, receipt: Receipt, modificationNumber: numbe
     modificationNumber,
     receivedMs: receipt.receivedMs,
     signal: receipt.signal,
-    opt: 'optIn',
+    ...decided(event, 'optIn', 'automatic', 'a cancellation is always agreed to'),
+    ordered: event.ordered,
   }
 }
 

@@ -1,12 +1,13 @@
 /** Reads a request of REST, CLI or a Kafka-native utility as claims, or as an operator hold. */
-import type { LogPosition } from '../../schemas/common.ts'
 import type { UtilityEvent, UtilityRequest } from '../../schemas/utility.ts'
 import { hashId } from '../../topics/ids.ts'
 import type { EventClaim } from './claim.ts'
+import type { Receipt } from './decide.ts'
+import { refuseRequest } from './refuse-request.ts'
 
-/** The claim that a create, modify or cancel makes; undefined for holds. */
+/** The claim that a create, modify or cancel makes; undefined for everything else. */
 export function claimOf(request: UtilityRequest): EventClaim | undefined {
-  if (request.action === 'hold' || request.action === 'unhold') return undefined
+  if (request.action !== 'create' && request.action !== 'modify' && request.action !== 'cancel') return undefined
   return {
     theirEventId: request.theirEventId,
     program: { programId: request.programId },
@@ -15,7 +16,7 @@ export function claimOf(request: UtilityRequest): EventClaim | undefined {
     intervals: request.intervals,
     openEnded: request.openEnded,
     targets: request.targets,
-    test: request.test !== 'none',
+    test: request.test,
     priority: request.priority,
     randomizeStartS: 0,
     targetW: request.targetW,
@@ -23,32 +24,28 @@ export function claimOf(request: UtilityRequest): EventClaim | undefined {
   }
 }
 
-/** The record of an operator hold or its end; undefined when the request names no scope. */
-export function holdOf(request: UtilityRequest, receivedMs: number, signal: LogPosition): UtilityEvent | undefined {
-  if (!request.hold || (request.action !== 'hold' && request.action !== 'unhold')) return undefined
+/** Why there is nothing to modify or cancel, naming the field; undefined = there is, or nothing has to be. */
+export function missingEvent({ action, theirEventId, requester }: UtilityRequest, event: UtilityEvent | undefined): string | undefined {
+  if (event || (action !== 'modify' && action !== 'cancel')) return undefined
+  return `theirEventId: ${requester} has no event "${theirEventId}" to ${action}`
+}
+
+/** The record of an operator hold or its end, or the refusal of one that says not what it stops. */
+export function onHold(request: UtilityRequest, receipt: Receipt): UtilityEvent {
+  const { hold, action } = request
+  if (!hold || (action !== 'hold' && action !== 'unhold'))
+    return refuseRequest(request, undefined, receipt, 'hold: is missing; name its scope and id')
+  if ((hold.scope === 'all') !== (hold.id === ''))
+    return refuseRequest(request, undefined, receipt, `hold.id: must ${hold.scope === 'all' ? 'be left empty' : `name the ${hold.scope}`}`)
   return {
-    eventId: hashId('hold', request.hold.scope, request.hold.id),
-    revision: 0,
-    kind: request.action,
+    ...refuseRequest(request, undefined, receipt, ''),
+    eventId: hashId('hold', hold.scope, hold.id),
+    kind: action,
     refusal: null,
-    programId: request.hold.scope === 'program' ? request.hold.id : '',
-    vtnId: request.requester,
+    programId: hold.scope === 'program' ? hold.id : '',
     theirEventId: request.requestId,
-    modificationNumber: -1,
-    startMs: 0,
-    endMs: 0,
     openEnded: true,
-    intervals: [],
-    targets: [],
-    test: 'none',
-    rank: 0,
-    randomizeStartS: 0,
-    targetW: null,
-    opt: null,
-    hold: request.hold,
-    receivedMs,
-    signal,
-    batchIndex: 0,
-    batchCount: 1,
+    hold,
+    ordered: true,
   }
 }

@@ -73,6 +73,7 @@ export interface Sound {
   readonly targets: readonly EventTarget[]
   readonly test: 'none' | 'drill' | 'performanceTest'
   readonly rank: number
+  readonly terms: ProgramTerms
 }
 
 /** `asksNothing`: that is all that is wrong with it; an event in force that comes to ask for nothing has ended. */
@@ -92,12 +93,13 @@ export function resolveClaim(claim: EventClaim, programs: readonly Program[], vt
   const targets = resolveTargets(claim.targets, venId)
   if ('refusal' in targets) return targets
   if (intervals.length === 0) return { refusal: 'intervals: none asks for anything by the terms of this program', asksNothing: true }
-  const test = claim.test ? found.terms.testEvent : 'none'
+  const test = claim.test === true ? found.terms.testEvent : claim.test || 'none'
   return {
     programId: found.programId,
     intervals,
     targets,
     test,
     rank: claim.priority === 0 ? NO_PRIORITY_RANK : claim.priority,
+    terms: found.terms,
   }
 }

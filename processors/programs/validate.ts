@@ -82,7 +82,8 @@ const settlement: Rule = ({ baseline, ...terms }) => [
   ...baseline.windows.map(
     (window, index) => window.durationS % terms.stepS !== 0 && `baseline.windows[${index}].durationS: is not a multiple of stepS`,
   ),
-  terms.optPolicy !== 'automatic' && 'optPolicy: "operator" is not supported yet; use automatic',
+  terms.optPolicy === 'operator' && terms.optDeadlineS <= 0 && 'optDeadlineS: must be positive with optPolicy operator',
+  (terms.minDeliverablePermille < 0 || terms.minDeliverablePermille > 1000) && 'minDeliverablePermille: is not between 0 and 1000',
   terms.overcallPermille < 1000 && 'overcallPermille: is below 1000, so a target could never be met',
   !/^[A-Z]{3}$/.test(terms.rates.currency) && `rates.currency: "${terms.rates.currency}" is not an ISO 4217 code`,
 ]

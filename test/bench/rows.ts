@@ -5,6 +5,7 @@ import { bulkImportRow } from './rows/bulk-import.ts'
 import { fanOutRow } from './rows/fan-out.ts'
 import { killRow } from './rows/kill.ts'
 import { openAdr2bRow } from './rows/openadr2b.ts'
+import { restRow } from './rows/rest.ts'
 import { restartRow } from './rows/restart.ts'
 import { settlementRow } from './rows/settlement.ts'
 import { telemetryRow } from './rows/telemetry.ts'
@@ -16,8 +17,9 @@ export const rows: readonly Row[] = [
   restartRow,
   killRow,
   acksRow,
+  restRow,
+  openAdr2bRow,
   telemetryRow,
   bulkImportRow,
   settlementRow,
-  openAdr2bRow,
 ]

@@ -42,6 +42,12 @@ export function anEvent(changes: Partial<UtilityEvent> = {}): UtilityEvent {
     signal: null,
     batchIndex: 0,
     batchCount: 1,
+    optCause: 'automatic',
+    optDetail: '',
+    optDeadlineMs: null,
+    optRequest: null,
+    again: false,
+    ordered: true,
     ...changes,
     intervals,
   }

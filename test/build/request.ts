@@ -20,6 +20,9 @@ export function aRequest(changes: Partial<UtilityRequest> = {}): UtilityRequest 
     openEnded: false,
     hold: null,
     reason: 'test',
+    bodyHash: '',
+    eventId: '',
+    revision: 0,
     ...changes,
   }
   return { ...request, requestId: request.requestId || JSON.stringify(request) }

@@ -28,6 +28,9 @@ export const utilityEventRows = rowsOf(utilityEvents, 'utility_event_rows', (col
   signal_topic: column(text, (event) => event.signal?.topic ?? ''),
   signal_partition: column(int32, (event) => event.signal?.partition ?? -1),
   signal_offset: column(int64, (event) => event.signal?.offset ?? -1),
+  opt: column(text, (event) => event.opt ?? ''),
+  opt_cause: column(text, (event) => event.optCause ?? ''),
+  opt_detail: column(text, (event) => event.optDetail),
 }))
 
 export const reportRows = rowsOf(utilityReports, 'report_rows', (column) => ({

@@ -8,16 +8,25 @@ import { readDuration, readTime } from '../read-time.ts'
 import { callRest } from '../rest.ts'
 import type { Session } from '../session.ts'
 
-const describe = ({ eventId, kind, revision, programId, startMs, endMs, intervals, theirEventId }: UtilityEvent): string =>
-  [
+const optWords = ({ opt, optCause, optDeadlineMs }: UtilityEvent): string =>
+  opt === null
+    ? `answer by ${optDeadlineMs === null ? 'nobody' : new Date(optDeadlineMs).toISOString()}`
+    : `${opt}${optCause ? ` (${optCause})` : ''}`
+
+function describe(event: UtilityEvent): string {
+  const { eventId, kind, revision, programId, startMs, endMs, intervals, theirEventId } = event
+  const words = [
     eventId,
     kind.padEnd(9),
     `r${revision}`,
     programId,
     `${new Date(startMs).toISOString()} – ${new Date(endMs).toISOString()}`,
     `level ${intervals.map(({ level }) => level).join(', ')}`,
+    optWords(event),
     theirEventId,
-  ].join('  ')
+  ]
+  return words.join('  ')
+}
 
 interface CreateOptions {
   readonly program?: string
@@ -44,8 +53,27 @@ function bodyOf(options: CreateOptions, nowMs: number): unknown {
   }
 }
 
+/** Answers the utility about an event. */
+function addAnswer(group: Command, session: Session, action: 'approve' | 'decline', about: string): void {
+  group
+    .command(action)
+    .description(about)
+    .argument('<eventId>', 'as `event list` shows it')
+    .option('--reason <words>', 'why; kept on the log', '')
+    .option('--revision <n>', 'refuse when the event has another revision by now', '0')
+    .option('--json', 'the event as JSON')
+    .action(async (eventId: string, { reason, revision, json }: { reason: string; revision: string; json?: boolean }) => {
+      if (!/^\d+$/.test(revision)) throw new Error(`--revision: "${revision}" is not a whole number`)
+      const path = `/events/${encodeURIComponent(eventId)}/${action}`
+      const event = (await callRest(session, 'POST', path, { reason, revision: Number(revision) })) as UtilityEvent
+      console.log(json ? JSON.stringify(event) : describe(event))
+    })
+}
+
 export function addEventCommands(program: Command, session: Session): void {
   const group = program.command('event').description('events')
+  addAnswer(group, session, 'approve', 'answer optIn to the utility; devices are called')
+  addAnswer(group, session, 'decline', 'answer optOut to the utility; devices that know of the event are released')
   group
     .command('create')
     .description('ask devices of a program to change their load')
@@ -74,9 +102,12 @@ export function addEventCommands(program: Command, session: Session): void {
   group
     .command('list')
     .description('events that are known')
+    .option('--awaiting', 'only those that wait for an operator to approve or decline them')
     .option('--json', 'as JSON')
-    .action(async (options: { json?: boolean }) => {
-      const { events } = (await callRest(session, 'GET', '/events')) as { events: readonly UtilityEvent[] }
+    .action(async (options: { awaiting?: boolean; json?: boolean }) => {
+      const { events } = (await callRest(session, 'GET', options.awaiting ? '/events?awaiting=true' : '/events')) as {
+        events: readonly UtilityEvent[]
+      }
       if (options.json) console.log(JSON.stringify(events))
       else for (const event of events) console.log(describe(event))
     })

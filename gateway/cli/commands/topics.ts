@@ -2,10 +2,12 @@
 import type { Command } from 'commander'
 import { changelogTopics } from '../../../processors/runtime/changelog.ts'
 import { topology } from '../../../processors/topology.ts'
+import { asyncApiDocument } from '../../../topics/asyncapi.ts'
 import { catalogue } from '../../../topics/catalogue.ts'
 import type { Plan } from '../../../topics/provision/plan.ts'
 import { describeAction } from '../../../topics/provision/plan.ts'
 import { provision, readPlan } from '../../../topics/provision/provision.ts'
+import { codeVersion } from '../code-version.ts'
 import type { Session } from '../session.ts'
 
 const topics = [...catalogue, ...topology.subTopologies.flatMap(changelogTopics)]
@@ -40,6 +42,10 @@ export function addTopicCommands(program: Command, session: Session): void {
       print(plan, options.json === true)
       if (plan.refusals.length > 0) process.exitCode = 1
     })
+  group
+    .command('asyncapi')
+    .description('print the AsyncAPI 3 document of all topics; needs no broker')
+    .action(() => console.log(JSON.stringify(asyncApiDocument(codeVersion), null, 2)))
   group
     .command('apply')
     .description('create what is missing; refuses to shrink, re-key or shorten')

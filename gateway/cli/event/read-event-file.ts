@@ -20,7 +20,13 @@ export function readRequest(file: string, json: unknown): UtilityRequest {
 /** The event that the interpreter would make of the request now. Throws with its refusal. */
 export function interpretRequest(file: string, request: UtilityRequest, programs: readonly Program[], nowMs: number): UtilityEvent {
   const claim = claimOf(request)
-  const known = { vtnId: request.requester, venId: undefined, programs, events: new Map<string, UtilityEvent>() }
+  const known = {
+    vtnId: request.requester,
+    venId: undefined,
+    programs,
+    events: new Map<string, UtilityEvent>(),
+    deliverableW: () => Number.POSITIVE_INFINITY,
+  }
   const receipt = { receivedMs: nowMs, signal: { topic: 'preview', partition: 0, offset: 0 } }
   const [event] = claim ? interpretClaims([claim], false, known, receipt) : []
   if (!event) throw new Error(`${file}: asks for no event`)

@@ -11,7 +11,19 @@ const signalWords = ({ vtnId, protocol, service, body, contentType, status }: Ut
 const requestWords = ({ requester, action, theirEventId, modificationNumber, reason }: UtilityRequest): string =>
   `${requester} asked to ${action} ${theirEventId}, modification ${modificationNumber}${reason ? `: ${reason}` : ''}`
 
-function eventWords({ kind, revision, programId, refusal, intervals, targets, targetW, test, opt }: UtilityEvent): string {
+function eventWords({
+  kind,
+  revision,
+  programId,
+  refusal,
+  intervals,
+  targets,
+  targetW,
+  test,
+  opt,
+  optCause,
+  optDetail,
+}: UtilityEvent): string {
   if (kind === 'refused') return `revision ${revision} is refused: ${refusal}`
   const levels = intervals.map(({ startMs, endMs, level, valueW }) => {
     return `level ${level}${valueW === null ? '' : ` (${inKw(valueW)})`} ${atTime(startMs)} to ${atTime(endMs)}`
@@ -22,7 +34,7 @@ function eventWords({ kind, revision, programId, refusal, intervals, targets, ta
     `for ${targets.map((target) => (target.kind === 'all' ? 'everybody' : `${target.kind} ${target.ids.join(', ')}`)).join(' and ')}`,
     ...(targetW === null ? [] : [`target ${inKw(targetW)}`]),
     ...(test === 'none' ? [] : [test]),
-    ...(opt === null ? [] : [`answered ${opt}`]),
+    ...(opt === null ? (optDetail ? [`not answered yet: ${optDetail}`] : []) : [`answered ${opt}${optCause ? `: ${optDetail}` : ''}`]),
   ]
   return parts.join('; ')
 }

@@ -1,24 +1,24 @@
-/** /events: asks for events, changes and cancels them, and lists them. */
-import type { Hono } from 'hono'
-import { type UtilityEvent, type UtilityRequest, utilityRequest } from '../../../schemas/utility.ts'
+/** /events: asks for events, changes, cancels and answers them, and lists them. */
+import { type UtilityEvent, type UtilityRequest, utilityEvent, utilityRequest } from '../../../schemas/utility.ts'
 import { utilityRequests } from '../../../topics/catalogue.ts'
 import { hashId } from '../../../topics/ids.ts'
-import { allow, type RestContext, type RestEnv, requireProgram } from '../access.ts'
+import { type RestContext, requireProgram } from '../access.ts'
 import { askInterpreter } from '../ask-interpreter.ts'
 import type { RestDeps } from '../deps.ts'
+import { changeBody, eventBody, notChosen, pendingAnswer, unasked } from '../event-bodies.ts'
+import { type Named, nameRequest } from '../idempotency.ts'
+import { type Operation, problem } from '../operation.ts'
 import { ProblemError } from '../problem.ts'
 import { readBody, readValue, refuseFields, withDefaults } from '../read-body.ts'
-import { requestIdOf } from '../request-id.ts'
-import type { Token } from '../tokens.ts'
-
-const leftOut = { targets: [], test: 'none', priority: 0, targetW: null, openEnded: false, hold: null, reason: '' }
+import type { Scope, Token } from '../tokens.ts'
 
 /** The parts of a request that its sender does not choose. */
-type Given = Pick<UtilityRequest, 'requestId' | 'requester' | 'action' | 'theirEventId' | 'modificationNumber'>
+type Given = Named & Pick<UtilityRequest, 'requester' | 'action' | 'theirEventId' | 'modificationNumber'>
 
 async function readRequest(context: RestContext, given: Given, defaults: Readonly<Record<string, unknown>> = {}): Promise<UtilityRequest> {
   const body = await readBody(context)
-  refuseFields(body, ['requestId', 'requester', 'action', 'modificationNumber', 'hold'])
+  refuseFields(body, notChosen)
+  const { intervals: _, ...leftOut } = unasked
   const { theirEventId, ...fixed } = given
   return readValue(utilityRequest, withDefaults(body, { ...leftOut, ...defaults, theirEventId }, fixed))
 }
@@ -32,15 +32,9 @@ const meaning = ({
 }: Pick<UtilityEvent, 'programId' | 'intervals' | 'targetW' | 'openEnded'>): string =>
   JSON.stringify([programId, intervals.map(({ startMs, endMs, level, valueW }) => [startMs, endMs, level, valueW]), targetW, openEnded])
 
-function answer(context: RestContext, request: UtilityRequest, event: UtilityEvent | undefined, status: 200 | 201): Response {
-  if (!event) return context.json({ requestId: request.requestId, detail: 'recorded; the interpreter has not answered yet' }, 202)
-  if (status === 201) context.header('location', `/events/${event.eventId}`)
-  return context.json(event, status)
-}
-
-function findEvent(deps: RestDeps, token: Token, eventId: string): UtilityEvent {
+export function findEvent(deps: RestDeps, token: Token, eventId: string): UtilityEvent {
   const event = deps.book.events.get(eventId)
-  if (!event) throw new ProblemError(404, `there is no event "${eventId}"`)
+  if (!event) throw new ProblemError(404, `eventId: there is no event "${eventId}"`)
   requireProgram(token, event.programId)
   return event
 }
@@ -49,85 +43,104 @@ function findEvent(deps: RestDeps, token: Token, eventId: string): UtilityEvent 
 function findOwnEvent(deps: RestDeps, token: Token, eventId: string): UtilityEvent {
   const event = findEvent(deps, token, eventId)
   if (event.signal?.topic !== utilityRequests.name)
-    throw new ProblemError(409, `event "${eventId}" belongs to VTN "${event.vtnId}"; stop it with POST /holds, or at the VTN`)
+    throw new ProblemError(
+      409,
+      `eventId: event "${eventId}" belongs to VTN "${event.vtnId}"; decline it, stop it with POST /holds, or at the VTN`,
+    )
   return event
 }
 
+const eventIdOf = (context: RestContext): string => context.req.param('eventId') ?? ''
+
 async function createEvent(context: RestContext, deps: RestDeps): Promise<Response> {
   const token = context.get('token')
-  const requestId = requestIdOf(context)
-  const given = { requestId, requester: token.name, action: 'create', theirEventId: requestId, modificationNumber: 0 } as const
+  const named = await nameRequest(context)
+  const given = { ...named, requester: token.name, action: 'create', theirEventId: named.requestId, modificationNumber: 0 } as const
   const request = await readRequest(context, given)
   requireProgram(token, request.programId)
   const known = deps.book.events.get(hashId(request.requester, request.programId, request.theirEventId))
-  if (known?.kind === 'event' && deps.book.offsetOf(requestId) === undefined) {
-    if (meaning(known) === meaning(request)) return context.json(known, 200)
-    throw new ProblemError(409, `theirEventId: "${request.theirEventId}" is there already; change it with PUT /events/${known.eventId}`)
+  if (known?.kind === 'event' && deps.book.requestOf(named.requestId) === undefined) {
+    if (meaning(known) !== meaning(request))
+      throw new ProblemError(409, `theirEventId: "${request.theirEventId}" is there already; change it with PUT /events/${known.eventId}`)
+    // With a key the answer has to stand on the log, so that it is the same for ever.
+    if (named.bodyHash === '') return context.json(known, 200)
   }
-  return answer(context, request, await askInterpreter(deps, request), 201)
+  return askInterpreter(context, deps, named, { status: 201, make: () => request })
 }
 
-async function changeEvent(context: RestContext, deps: RestDeps, eventId: string): Promise<Response> {
-  const event = findOwnEvent(deps, context.get('token'), eventId)
-  const given = {
-    requestId: requestIdOf(context),
-    requester: event.vtnId,
-    action: 'modify',
-    theirEventId: event.theirEventId,
-    modificationNumber: event.modificationNumber + 1,
-  } as const
+async function changeEvent(context: RestContext, deps: RestDeps): Promise<Response> {
+  const event = findOwnEvent(deps, context.get('token'), eventIdOf(context))
+  const named = await nameRequest(context)
+  const { vtnId: requester, theirEventId, modificationNumber: before } = event
+  const given = { ...named, requester, action: 'modify', theirEventId, modificationNumber: before + 1 } as const
   const request = await readRequest(context, given, { programId: event.programId })
-  if (request.theirEventId !== event.theirEventId || request.programId !== event.programId)
+  const moved = (['theirEventId', 'programId'] as const).filter((name) => request[name] !== event[name])
+  if (moved.length > 0)
     throw new ProblemError(422, 'theirEventId and programId of an event stay as they are', {
-      faults: ['theirEventId, programId: cannot be changed'],
+      faults: moved.map((name) => `${name}: cannot be changed`),
     })
-  return answer(context, request, await askInterpreter(deps, request), 200)
+  return askInterpreter(context, deps, named, { status: 200, make: () => request })
 }
 
-async function cancelEvent(context: RestContext, deps: RestDeps, eventId: string): Promise<Response> {
+async function cancelEvent(context: RestContext, deps: RestDeps): Promise<Response> {
   const token = context.get('token')
-  const event = findOwnEvent(deps, token, eventId)
-  if (event.kind === 'cancelled') return context.json(event, 200)
+  const event = findOwnEvent(deps, token, eventIdOf(context))
+  const named = await nameRequest(context)
+  if (event.kind === 'cancelled' && named.bodyHash === '') return context.json(event, 200)
   const { programId, theirEventId, intervals, openEnded, targetW } = event
   const request: UtilityRequest = {
-    requestId: requestIdOf(context),
-    requester: event.vtnId,
-    action: 'cancel',
-    programId,
-    theirEventId,
-    modificationNumber: event.modificationNumber + 1,
-    intervals,
-    targets: [],
-    test: 'none',
-    priority: 0,
-    targetW,
-    openEnded,
-    hold: null,
-    reason: `cancelled by ${token.name}`,
+    ...unasked,
+    ...named,
+    ...{ requester: event.vtnId, action: 'cancel', modificationNumber: event.modificationNumber + 1 },
+    ...{ programId, theirEventId, intervals, openEnded, targetW, reason: `cancelled by ${token.name}` },
   }
-  return answer(context, request, await askInterpreter(deps, request), 200)
+  return askInterpreter(context, deps, named, { status: 200, make: () => request })
 }
 
-function listEvents(context: RestContext, deps: RestDeps): Response {
-  const token = context.get('token')
-  const programId = context.req.query('programId')
-  const events = [...deps.book.events.values()]
-    .filter(
-      (event) =>
-        (programId === undefined || event.programId === programId) &&
-        (token.scope !== 'program' || token.programs.includes(event.programId)),
-    )
-    .sort((a, b) => b.startMs - a.startMs || (a.eventId < b.eventId ? -1 : 1))
-  return context.json({ events: events.slice(0, 1000) })
-}
+const read: readonly Scope[] = ['operator', 'program', 'analyst']
+const write: readonly Scope[] = ['operator', 'program']
+const taken = { 202: { about: 'Recorded; not yet understood.', body: pendingAnswer } }
+const unknown = { 404: problem('There is no such event.') }
 
 /** 201 or 200 with the event as the interpreter took it, 422 with its refusal, 202 when it has not answered in time. */
-export function addEventRoutes(app: Hono<RestEnv>, deps: RestDeps): void {
-  const write = allow(deps.tokens, 'operator', 'program')
-  const read = allow(deps.tokens, 'operator', 'program', 'analyst')
-  app.get('/events', read, (context) => listEvents(context, deps))
-  app.get('/events/:id', read, (context) => context.json(findEvent(deps, context.get('token'), context.req.param('id'))))
-  app.post('/events', write, (context) => createEvent(context, deps))
-  app.put('/events/:id', write, (context) => changeEvent(context, deps, context.req.param('id')))
-  app.delete('/events/:id', write, (context) => cancelEvent(context, deps, context.req.param('id')))
-}
+export const eventOperations: readonly Operation[] = [
+  {
+    ...{ method: 'post', path: '/events', operationId: 'createEvent', scopes: write, idempotent: true, handle: createEvent },
+    about: 'Asks devices of a program to change their load.',
+    body: eventBody,
+    example: { programId: 'summer-shed', intervals: [{ startMs: 1784134800000, endMs: 1784138400000, level: '2', valueW: null }] },
+    answers: {
+      201: { about: 'The event, as it is understood.', body: utilityEvent, headers: { location: 'Path of the event.' } },
+      200: { about: 'The event is there already, with the same meaning.', body: utilityEvent },
+      409: problem('Another event has this theirEventId.'),
+      ...taken,
+    },
+  },
+  {
+    ...{ method: 'get', path: '/events/{eventId}', operationId: 'getEvent', scopes: read },
+    about: 'The newest record of an event.',
+    answers: { 200: { about: 'The event.', body: utilityEvent }, ...unknown },
+    handle: (context, deps) => context.json(findEvent(deps, context.get('token'), eventIdOf(context))),
+  },
+  {
+    ...{ method: 'put', path: '/events/{eventId}', operationId: 'changeEvent', scopes: write, idempotent: true, handle: changeEvent },
+    about: 'Replaces what is asked; devices follow.',
+    body: changeBody,
+    answers: {
+      200: { about: 'The event, changed.', body: utilityEvent },
+      409: problem('The event belongs to a VTN.'),
+      ...unknown,
+      ...taken,
+    },
+  },
+  {
+    ...{ method: 'delete', path: '/events/{eventId}', operationId: 'cancelEvent', scopes: write, idempotent: true, handle: cancelEvent },
+    about: 'Cancels an event; devices are released.',
+    answers: {
+      200: { about: 'The event, cancelled.', body: utilityEvent },
+      409: problem('The event belongs to a VTN.'),
+      ...unknown,
+      ...taken,
+    },
+  },
+]

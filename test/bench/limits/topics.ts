@@ -1,5 +1,6 @@
 /** Topics that only limits are measured on: laid out like those of dispatch. */
 import { command, decisionBlock } from '../../../schemas/dispatch.ts'
+import { utilityRequest } from '../../../schemas/utility.ts'
 import { days, defineTopic } from '../../../topics/define.ts'
 import { byDevice } from '../../../topics/keys.ts'
 
@@ -17,6 +18,16 @@ export const bareDecisions = defineTopic('bench.decisions', {
   keyedBy: 'partition',
   key: (block) => block.eventId,
   placement: 'explicit',
+  retention: days(1),
+  writers: ['bench'],
+})
+
+export const bareRequests = defineTopic('bench.requests', {
+  about: 'Requests of a bare HTTP server.',
+  schema: utilityRequest,
+  keyedBy: 'requester',
+  key: (request) => request.requester,
+  partitioning: 'one',
   retention: days(1),
   writers: ['bench'],
 })

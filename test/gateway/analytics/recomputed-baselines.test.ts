@@ -32,6 +32,7 @@ const event: UtilityEvent = {
   ...{ modificationNumber: 0, startMs: START_MS, endMs: END_MS, openEnded: false, test: 'none', rank: 1, randomizeStartS: 0 },
   ...{ intervals: [{ startMs: START_MS, endMs: END_MS, level: '1', valueW: null }], targets: [], targetW: null, opt: null, hold: null },
   ...{ receivedMs: FROM_MS, signal: null, batchIndex: 0, batchCount: 1 },
+  ...{ optCause: null, optDetail: '', optDeadlineMs: null, optRequest: null, again: false, ordered: true },
 }
 
 /** Days on which earlier events dispatched every unit. */

@@ -136,11 +136,18 @@ describe('a repeated request for history', () => {
   learn({ eventId: 'a drill', test: 'drill' })
   learn({ eventId: 'cancelled' })
   learn({ eventId: 'cancelled', kind: 'cancelled' })
+  learn({ eventId: 'declined', opt: 'optOut', optCause: 'operator', ordered: false })
+  learn({ eventId: 'unanswered', opt: null, optCause: null, ordered: false })
+  learn({ eventId: 'against the terms', opt: 'optOut', optCause: 'termsBroken' })
+  learn({ eventId: 'left' })
+  learn({ eventId: 'left', revision: 2, opt: 'optOut', optCause: 'operator' })
+  learn({ eventId: 'changed, and not answered yet' })
+  learn({ eventId: 'changed, and not answered yet', revision: 2, opt: null, optCause: null })
   learn({ eventId: 'before', startMs: NOON_MS - QUARTER_MS, endMs: NOON_MS })
 
-  it('looks at each event of its programs that is over', () => {
+  it('looks at each event of its programs that is over and was agreed to', () => {
     expect(periods(view, endMs + READY_MS - 1)).toEqual([])
-    expect(periods(view, endMs + READY_MS)).toEqual(['event ours'])
+    expect(periods(view, endMs + READY_MS)).toEqual(['event ours', 'event changed, and not answered yet'])
   })
 
   it('leaves an event alone when it is longer past than history is kept', () => {

@@ -115,6 +115,8 @@ it.each([
   ['says that it is XML', '<a/>', { 'content-type': 'application/xml' }, 415],
   ['is a list where an object is needed', '[]', {}, 422],
   ['is nothing', 'null', {}, 422],
+  ['is nested without end', `${'['.repeat(500_000)}${']'.repeat(500_000)}`, {}, 422],
+  ['hides that in a field', `{"intervals":${'['.repeat(500_000)}${']'.repeat(500_000)}}`, {}, 422],
   ['is longer than two megabytes', `"${'x'.repeat(2_000_000)}"`, {}, 413],
 ] as const)('refuses a body that %s', async (_, body, headers, status) => {
   const answer = await rig.call('POST', '/events', body, { headers })

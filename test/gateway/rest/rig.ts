@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createRestApp } from '../../../gateway/rest/app.ts'
+import { openChangeBook } from '../../../gateway/rest/change-book.ts'
 import { openEventBook } from '../../../gateway/rest/event-book.ts'
 import type { Token } from '../../../gateway/rest/tokens.ts'
 import { watchVerdicts } from '../../../gateway/rest/verdict-watch.ts'
@@ -16,6 +17,7 @@ import { readableRenderer } from '../../build/renderer.ts'
 import { aProgram, aProgramChange } from '../../build/terms.ts'
 import { driveLog } from '../../support/driven-log.ts'
 import { createMemoryLog } from '../../support/memory-log.ts'
+import { findDeviations } from './conformance.ts'
 
 export const nowMs = Date.UTC(2026, 6, 15, 12)
 export const HOUR_MS = 3_600_000
@@ -48,7 +50,7 @@ export const tokens = {
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown>; readonly text: string }
 
-/** Program summer-shed is known to everybody. `call` speaks as the operator unless told otherwise. */
+/** Program summer-shed is known to everybody. `call` speaks as the operator unless told otherwise, and throws at an answer that the OpenAPI document does not allow. */
 export async function createRestRig(options: { readonly limitMs?: number } = {}) {
   const clock: Clock = { nowMs: () => nowMs, rate: 1 }
   const log = createMemoryLog({ nowMs: clock.nowMs })
@@ -62,6 +64,7 @@ export async function createRestRig(options: { readonly limitMs?: number } = {})
     createRestApp({
       writer: log.writer,
       book: await openEventBook(log.reader, clock.nowMs()),
+      changes: await openChangeBook(log.reader),
       verdicts: await watchVerdicts(log.reader),
       tokens: Object.values(tokens),
       clock,
@@ -85,8 +88,11 @@ export async function createRestRig(options: { readonly limitMs?: number } = {})
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    const isJson = (response.headers.get('content-type') ?? '').includes('json')
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {}, text }
+    const contentType = response.headers.get('content-type') ?? ''
+    const answer = { status: response.status, headers: response.headers, body: contentType.includes('json') ? JSON.parse(text) : {}, text }
+    const deviations = findDeviations(method, path, { ...answer, contentType })
+    if (deviations.length > 0) throw new Error(deviations.join('; '))
+    return answer
   }
 
   return {

@@ -42,7 +42,7 @@ const publish = (driver: Driver, partition: number, counts: readonly number[]): 
   const buckets = counts.flatMap((eventsThisSeason) =>
     Array.from({ length: 64 }, (_, hashBucket) => ({ eventsThisSeason, hashBucket, devices: 1, capacityW: 1000 })),
   )
-  driver.send(programCapacity, { programId: 'summer-shed', partition, asOfOffset: 1, buckets })
+  driver.send(programCapacity, { programId: 'summer-shed', partition, asOfOffset: 1, buckets, resources: [], tooManyResources: false })
   driver.run()
 }
 const deliver = (driver: Driver, partition: number, sums: { deliveredW?: number; failedW?: number; pendingW?: number }): void => {

@@ -44,6 +44,12 @@ describe('programs', () => {
     for (const field of ['minDurationS', 'levels', 'stepS']) expect(rejected?.value?.detail).toContain(field)
   })
 
+  test('an operator needs time to answer, and a share is at most the whole', () => {
+    const terms = someTerms({ optPolicy: 'operator', optDeadlineS: 0, minDeliverablePermille: 1001 })
+    const [rejected] = start([aProgramChange({ terms })]).driver.read(rejectedRecords)
+    for (const field of ['optDeadlineS', 'minDeliverablePermille']) expect(rejected?.value?.detail).toContain(field)
+  })
+
   test('a later version holds from its time on, and the same change twice counts once', () => {
     const later = aProgramChange({ changeId: 'later', effectiveFromMs: 5_000, terms: someTerms({ title: 'Later' }) })
     const { driver } = start([aProgramChange(), later, later])
@@ -75,8 +81,11 @@ describe('requests', () => {
     expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(1)
   })
 
-  test('the same request twice, or the same event again, changes nothing', () => {
-    expect(start().ask(aRequest(), aRequest(), aRequest({ requestId: 'other' }))).toHaveLength(1)
+  test('the same request twice is answered once, and the same event again by what stands', () => {
+    const [first, second, ...others] = start().ask(aRequest(), aRequest(), aRequest({ requestId: 'other' }))
+    expect(others).toEqual([])
+    expect(first).toMatchObject({ revision: 1, again: false, signal: { offset: 0 } })
+    expect(second).toMatchObject({ revision: 1, again: true, signal: { offset: 2 } })
   })
 
   const refused: readonly (readonly [string, Partial<UtilityRequest>, RegExp])[] = [
@@ -111,8 +120,16 @@ describe('requests', () => {
     expect(ask(aRequest({ action: 'cancel', modificationNumber: 3 })).at(-1)).toMatchObject({ kind: 'cancelled', revision: 2 })
   })
 
-  test('cancelling what nobody knows is no error', () => {
-    expect(start().ask(aRequest({ action: 'cancel' }))).toEqual([])
+  test.each(['modify', 'cancel'] as const)('to %s what nobody knows is refused by name', (action) => {
+    expect(start().ask(aRequest({ action }))).toMatchObject([{ kind: 'refused', refusal: expect.stringMatching(/^theirEventId: .*"E"/) }])
+  })
+
+  test.each([
+    ['says not what it stops', null, /^hold: is missing/],
+    ['names nothing in its scope', { scope: 'vendor', id: '' }, /^hold.id: must name the vendor/],
+    ['names something with scope all', { scope: 'all', id: 'x' }, /^hold.id: must be left empty/],
+  ] as const)('a hold that %s is refused by name', (_, hold, words) => {
+    expect(start().ask(aRequest({ action: 'hold', hold }))).toMatchObject([{ kind: 'refused', refusal: expect.stringMatching(words) }])
   })
 
   test('an operator hold passes through with its scope', () => {

@@ -25,6 +25,12 @@ export const anEvent = (
   signal: null,
   batchIndex: 0,
   batchCount: 1,
+  optCause: null,
+  optDetail: '',
+  optDeadlineMs: null,
+  optRequest: null,
+  again: false,
+  ordered: true,
   ...event,
 })
 
