@@ -1,6 +1,7 @@
 /** The whole system, in the order of the flow: what runs, what comes from outside, and what is read outside only. */
 import { protocols } from '../connectors/registry.ts'
 import { understandOpenAdr2b } from '../gateway/openadr2b/understand.ts'
+import { understandOpenAdr3 } from '../gateway/openadr3/understand.ts'
 import {
   deviceAcks,
   deviceConnections,
@@ -34,10 +35,11 @@ import type { Topology } from './runtime/define.ts'
 import { settlement } from './settlement/processor.ts'
 
 const { renderers, decoders } = protocols
+const readers = { openadr2b: understandOpenAdr2b, openadr3: understandOpenAdr3('3.0'), openadr31: understandOpenAdr3('3.1') }
 
 export const topology: Topology = {
   subTopologies: [
-    { name: 'control', partitioning: 'one', processors: [programs, createInterpreter({ openadr2b: understandOpenAdr2b }), broadcaster] },
+    { name: 'control', partitioning: 'one', processors: [programs, createInterpreter(readers), broadcaster] },
     { name: 'enrollment', partitioning: 'device', processors: [createEnrollment(renderers)] },
     { name: 'dispatch', partitioning: 'device', processors: [createDispatcher(renderers)] },
     { name: 'acks', partitioning: 'device', processors: [presence, outcomes] },

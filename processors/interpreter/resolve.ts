@@ -3,7 +3,7 @@ import type { ProgramTerms } from '../../schemas/program-terms.ts'
 import type { Program } from '../../schemas/programs.ts'
 import type { EventInterval, EventTarget } from '../../schemas/utility.ts'
 import { versionAt } from '../programs/fold.ts'
-import type { EventClaim } from './claim.ts'
+import type { ClaimReading, EventClaim } from './claim.ts'
 
 /** Rank of an event without a priority: after all that have one. */
 export const NO_PRIORITY_RANK = 1_000_000
@@ -40,12 +40,18 @@ function intervalFault(intervals: readonly EventInterval[], terms: ProgramTerms)
   for (const [index, interval] of intervals.entries()) {
     if (interval.endMs <= interval.startMs) return `intervals[${index}]: ends at or before its start`
     const next = intervals[index + 1]
-    if (next && next.startMs !== interval.endMs)
-      return `intervals[${index + 1}].startMs: intervals must follow one another without gap or overlap`
+    if (next && next.startMs < interval.endMs) return `intervals[${index + 1}].startMs: intervals must follow one another without overlap`
     if (!known.has(interval.level))
       return `intervals[${index}].level: "${interval.level}" has no meaning in this program; known: ${[...known].join(', ')}`
   }
   return undefined
+}
+
+/** The first reading that the terms have a meaning for; where there is none, what is wrong with the first. */
+function chooseReading(claim: EventClaim, terms: ProgramTerms): ClaimReading | { readonly refusal: string } {
+  const fault = intervalFault(claim.intervals, terms)
+  if (fault === undefined) return claim
+  return claim.otherwise?.find(({ intervals }) => intervalFault(intervals, terms) === undefined) ?? { refusal: fault }
 }
 
 /** VEN targets become "all" when they name us; a target of someone else's VEN refuses. */
@@ -64,6 +70,7 @@ function resolveTargets(targets: readonly EventTarget[], venId: string | undefin
 export interface Sound {
   readonly programId: string
   readonly intervals: readonly EventInterval[]
+  readonly targetW: number | null
   readonly targets: readonly EventTarget[]
   readonly test: 'none' | 'drill' | 'performanceTest'
   readonly rank: number
@@ -79,14 +86,15 @@ export function resolveClaim(
   if (claim.fault !== null) return { refusal: claim.fault }
   const found = findProgram(programs, vtnId, claim)
   if ('refusal' in found) return found
-  const fault = intervalFault(claim.intervals, found.terms)
-  if (fault !== undefined) return { refusal: fault }
+  const reading = chooseReading(claim, found.terms)
+  if ('refusal' in reading) return reading
   const targets = resolveTargets(claim.targets, venId)
   if ('refusal' in targets) return targets
   const test = claim.test ? found.terms.testEvent : 'none'
   return {
     programId: found.programId,
-    intervals: claim.intervals,
+    intervals: reading.intervals,
+    targetW: reading.targetW,
     targets,
     test,
     rank: claim.priority === 0 ? NO_PRIORITY_RANK : claim.priority,
