@@ -1,0 +1,67 @@
+/** How far the talk with one VTN has come in this process, and what can be done next; nothing here has to survive a restart. */
+import type { UtilityReport } from '../../../schemas/utility.ts'
+import type { Shown } from '../decode.ts'
+import type { Part } from '../snapshot.ts'
+
+/** The next thing to do. Times are Drover's, epoch ms UTC. */
+export type Move =
+  /** `whole`: programs, our VEN and its resources are read again, too. */
+  | { readonly kind: 'poll'; readonly whole: boolean }
+  | { readonly kind: 'report'; readonly report: UtilityReport }
+  | { readonly kind: 'wait'; readonly untilMs: number }
+
+export type Talk = Exclude<Move['kind'], 'wait'>
+
+/** Failures in a row of one sort of move, and when it may be tried again. */
+export interface Trouble {
+  readonly failures: number
+  readonly untilMs: number
+  readonly detail: string
+}
+
+/** The newest answers of the VTN, page by page. */
+export interface Pages {
+  readonly programs: readonly Part[]
+  readonly vens: readonly Part[]
+  readonly resources: readonly Part[]
+  readonly events: readonly Part[]
+}
+
+/** What was recorded last, by hash, and when. */
+export interface Recorded {
+  readonly hash: string
+  readonly atMs: number
+}
+
+export interface Course {
+  readonly pages: Pages | undefined
+  readonly shown: Shown | undefined
+  readonly recorded: Recorded | undefined
+  /** Hash of the last answer that could not be used, so that the same one is recorded once. */
+  readonly oddHash: string | undefined
+  /** False: the VTN refused the parameter `active`. */
+  readonly asksActive: boolean
+  readonly nextPollMs: number
+  readonly nextWholeMs: number
+  readonly trouble: Readonly<Partial<Record<Talk, Trouble>>>
+}
+
+export const freshCourse: Course = {
+  pages: undefined,
+  shown: undefined,
+  recorded: undefined,
+  oddHash: undefined,
+  asksActive: true,
+  nextPollMs: 0,
+  nextWholeMs: 0,
+  trouble: {},
+}
+
+/** All times in Drover's ms. */
+export interface Timing {
+  readonly pollMs: number
+  /** Programs, VEN and resources change seldom, and are read again this often. */
+  readonly wholeMs: number
+  readonly firstBackoffMs: number
+  readonly capBackoffMs: number
+}

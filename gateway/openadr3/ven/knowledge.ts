@@ -1,0 +1,59 @@
+/** What the log says about one VTN: our VEN there, programs, report requests and reports; folded in place from its records. */
+import type { Program } from '../../../schemas/programs.ts'
+import type { ReportAsked, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
+
+export interface OurProgram {
+  readonly programId: string
+  /** programName at the VTN. */
+  readonly programName: string
+}
+
+export interface Knowledge {
+  readonly vtnId: string
+  /** undefined = the VTN has shown no VEN of ours. */
+  venId: string | undefined
+  /** Programs that the VTN addresses, by programId. */
+  readonly programs: Map<string, OurProgram>
+  readonly openRequests: Map<string, ReportAsked>
+  readonly endedRequests: Set<string>
+  /** Reports that the VTN has neither accepted nor refused, oldest first. */
+  readonly reports: Map<string, UtilityReport>
+  readonly settledReports: Set<string>
+}
+
+export const createKnowledge = (vtnId: string): Knowledge => ({
+  vtnId,
+  venId: undefined,
+  programs: new Map(),
+  openRequests: new Map(),
+  endedRequests: new Set(),
+  reports: new Map(),
+  settledReports: new Set(),
+})
+
+export function learnProgram(known: Knowledge, { programId, versions }: Program): void {
+  const newest = versions.at(-1)
+  const programName = newest?.terms.marketContext
+  if (newest && programName && newest.terms.vtnId === known.vtnId && !newest.withdrawn)
+    known.programs.set(programId, { programId, programName })
+  else known.programs.delete(programId)
+}
+
+export function learnReport(known: Knowledge, report: UtilityReport): void {
+  if (report.vtnId !== known.vtnId || known.settledReports.has(report.reportId)) return
+  if (report.status === 'accepted' || report.status === 'refused') {
+    known.settledReports.add(report.reportId)
+    known.reports.delete(report.reportId)
+  } else known.reports.set(report.reportId, report)
+}
+
+export function learnFact(known: Knowledge, { vtnId, kind, registration, report }: SessionFact): void {
+  if (vtnId !== known.vtnId) return
+  if (kind === 'registered') known.venId = registration?.venId
+  if (kind === 'unregistered') known.venId = undefined
+  if (kind === 'reportAsked' && report) known.openRequests.set(report.reportRequestId, report)
+  if (kind === 'reportEnded' && report) {
+    known.openRequests.delete(report.reportRequestId)
+    known.endedRequests.add(report.reportRequestId)
+  }
+}

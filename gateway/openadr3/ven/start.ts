@@ -1,0 +1,116 @@
+/** Starts the VEN toward one OpenADR 3 VTN; several run side by side, and none disturbs another. */
+import type { Logger } from 'pino'
+import type { Clock } from '../../../processors/runtime/clock.ts'
+import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
+import { createPause } from '../../retry/pause.ts'
+import type { Revision } from '../revision.ts'
+import { createClient } from '../wire/client.ts'
+import { createExchange, type ExchangeTls } from '../wire/exchange.ts'
+import { type Credentials, createTokens } from '../wire/token.ts'
+import type { Timing, Trouble } from './course.ts'
+import { createSession, hint, runSession, type Session } from './session.ts'
+
+export interface VenOptions {
+  /** Name by which programs say in their terms that this VTN addresses them. */
+  readonly vtnId: string
+  readonly revision: Revision
+  /** For example `https://vtn.example/openadr3/3.1.0`; `events` and so on come after it. */
+  readonly baseUrl: string
+  readonly venName: string
+  /** undefined: none are asked for. */
+  readonly credentials?: Credentials
+  readonly tls?: ExchangeTls
+  readonly writer: LogWriter
+  readonly reader: LogReader
+  readonly clock: Clock
+  readonly log: Logger
+  /** Time between polls in Drover's ms; default 10,000. */
+  readonly pollMs?: number
+  /** Real ms from the first byte sent to the last byte received; default 30,000. */
+  readonly timeoutMs?: number
+  /** Longer answers are broken off; default 5 MB. */
+  readonly maxBytes?: number
+  /** Real ms; defaults: first back-off 1,000, cap 60,000. */
+  readonly waits?: Partial<Waits>
+}
+
+export interface Waits {
+  readonly firstBackoffMs: number
+  readonly capBackoffMs: number
+}
+
+export interface VenState {
+  readonly vtnId: string
+  readonly stage: 'starting' | 'joining' | 'polling'
+  readonly venId: string | undefined
+  readonly reportsToSend: number
+  readonly trouble: Readonly<Partial<Record<string, Trouble>>>
+  /** Polls that came back whole. */
+  readonly polls: number
+}
+
+export interface Ven {
+  stop(): Promise<void>
+  state(): VenState
+  /** Something may have changed at the VTN: the next poll comes at once. */
+  hint(): void
+}
+
+const defaults: Waits = { firstBackoffMs: 1_000, capBackoffMs: 60_000 }
+const POLL_MS = 10_000
+/** Programs, VEN and resources are read again after so many polls. */
+const WHOLE_EVERY = 10
+
+/** How long `stop` lets a message under way come back. */
+const STOP_MS = 2_000
+
+/** Real time is stretched by the clock's rate, since all deadlines are Drover's time. */
+function timingOf({ pollMs = POLL_MS, waits, clock }: VenOptions): Timing {
+  const { firstBackoffMs, capBackoffMs } = { ...defaults, ...waits }
+  return {
+    pollMs,
+    wholeMs: pollMs * WHOLE_EVERY,
+    firstBackoffMs: firstBackoffMs * clock.rate,
+    capBackoffMs: capBackoffMs * clock.rate,
+  }
+}
+
+const stateOf = ({ known, course, ready, polls }: Session): VenState => ({
+  vtnId: known.vtnId,
+  stage: !ready ? 'starting' : course.shown ? 'polling' : 'joining',
+  venId: known.venId,
+  reportsToSend: known.reports.size,
+  trouble: course.trouble,
+  polls,
+})
+
+const withSlash = (url: string): URL => new URL(url.endsWith('/') ? url : `${url}/`)
+
+export function startVen(options: VenOptions): Ven {
+  const { vtnId, venName, revision, baseUrl, credentials, tls, timeoutMs, maxBytes, writer, reader, clock, log } = options
+  const exchange = createExchange({
+    ...(tls === undefined ? {} : { tls }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  })
+  const base = withSlash(baseUrl)
+  const client = createClient({ base, exchange, tokens: createTokens({ revision, base, exchange, clock, credentials }) })
+  const pause = createPause()
+  const session = createSession(vtnId)
+  const timing = timingOf(options)
+  const running = runSession(session, { vtnId, venName, revision, client, writer, reader, clock, log, pause, timing })
+  return {
+    async stop() {
+      pause.stop()
+      const late = setTimeout(() => exchange.close(), STOP_MS)
+      await running
+      clearTimeout(late)
+      exchange.close()
+    },
+    state: () => stateOf(session),
+    hint() {
+      hint(session)
+      pause.wake()
+    },
+  }
+}
