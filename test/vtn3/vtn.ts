@@ -11,6 +11,8 @@ import { notify } from './webhooks.ts'
 export type Misbehaviour =
   | 'hang'
   | 'break off'
+  /** Does what is asked, and breaks off instead of saying so. */
+  | 'do, then break off'
   | { readonly status: number; readonly body: string; readonly contentType?: string; readonly headers?: Readonly<Record<string, string>> }
 
 export interface VtnOptions {
@@ -41,7 +43,7 @@ export interface Vtn {
   requests(): readonly Heard[]
   /** What the public document of the revision does not allow of what was asked. */
   violations(): readonly string[]
-  /** The next `times` requests whose path starts so get this instead of an answer. */
+  /** The next `times` requests whose path, or method and path, start so get this instead of an answer. */
   misbehave(pathStart: string, how: Misbehaviour, times?: number): void
   behave(): void
   stop(): Promise<void>
@@ -62,7 +64,7 @@ function give(outgoing: ServerResponse, { status, json }: Given): void {
 }
 
 function misbehaveSo(how: Misbehaviour, outgoing: ServerResponse): void {
-  if (how === 'break off') outgoing.destroy()
+  if (how === 'break off' || how === 'do, then break off') outgoing.destroy()
   else if (how !== 'hang')
     outgoing.writeHead(how.status, { 'content-type': how.contentType ?? 'application/json', ...how.headers }).end(how.body)
 }
@@ -85,9 +87,12 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
     const body = await bodyOf(incoming)
     const note = (status: number): void => void heard.push({ method, path, query: url.search, body, status })
     violations.push(...contract({ method, path, query: url.searchParams, body }))
-    const plan = plans.find(({ pathStart, times }) => times > 0 && path.startsWith(pathStart))
+    const plan = plans.find(
+      ({ pathStart, times }) => times > 0 && (path.startsWith(pathStart) || `${method} ${path}`.startsWith(pathStart)),
+    )
     if (plan) {
       plan.times -= 1
+      if (plan.how === 'do, then break off') answer({ method, path, query: url.searchParams, body }, { revision, objects, knowsActive })
       note(typeof plan.how === 'string' ? 0 : plan.how.status)
       return misbehaveSo(plan.how, outgoing)
     }

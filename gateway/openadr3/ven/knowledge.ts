@@ -1,6 +1,7 @@
 /** What the log says about one VTN: our VEN there, programs, report requests and reports; folded in place from its records. */
 import type { Program } from '../../../schemas/programs.ts'
 import type { ReportAsked, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
+import { requestParts } from '../reports/descriptors.ts'
 
 export interface OurProgram {
   readonly programId: string
@@ -16,6 +17,8 @@ export interface Knowledge {
   readonly programs: Map<string, OurProgram>
   readonly openRequests: Map<string, ReportAsked>
   readonly endedRequests: Set<string>
+  /** End of the newest period asked for, by descriptor (reports/descriptors.ts), epoch ms UTC. */
+  readonly askedUntilMs: Map<string, number>
   /** Reports that the VTN has neither accepted nor refused, oldest first. */
   readonly reports: Map<string, UtilityReport>
   readonly settledReports: Set<string>
@@ -27,6 +30,7 @@ export const createKnowledge = (vtnId: string): Knowledge => ({
   programs: new Map(),
   openRequests: new Map(),
   endedRequests: new Set(),
+  askedUntilMs: new Map(),
   reports: new Map(),
   settledReports: new Set(),
 })
@@ -51,7 +55,11 @@ export function learnFact(known: Knowledge, { vtnId, kind, registration, report 
   if (vtnId !== known.vtnId) return
   if (kind === 'registered') known.venId = registration?.venId
   if (kind === 'unregistered') known.venId = undefined
-  if (kind === 'reportAsked' && report) known.openRequests.set(report.reportRequestId, report)
+  if (kind === 'reportAsked' && report) {
+    known.openRequests.set(report.reportRequestId, report)
+    const parts = requestParts(report.reportRequestId)
+    if (parts) known.askedUntilMs.set(parts.key, Math.max(parts.untilMs, known.askedUntilMs.get(parts.key) ?? 0))
+  }
   if (kind === 'reportEnded' && report) {
     known.openRequests.delete(report.reportRequestId)
     known.endedRequests.add(report.reportRequestId)

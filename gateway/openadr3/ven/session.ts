@@ -1,22 +1,24 @@
 /** Runs the talk with one VTN: takes the next move, makes it, records what comes back, and acts on it, one after the other. */
 import { realMsUntil } from '../../../processors/runtime/clock.ts'
 import type { Following, LogReader } from '../../../processors/runtime/log.ts'
-import type { SessionFact } from '../../../schemas/utility.ts'
-import { programsView, utilitySessions } from '../../../topics/catalogue.ts'
+import type { ReportAsked, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
+import { programsView, utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
 import { appendDurably } from '../../retry/append-durably.ts'
 import { backoffMs } from '../../retry/backoff.ts'
 import { decodeParts, type Shown } from '../decode.ts'
+import { planReports } from '../reports/plan.ts'
 import type { Client } from '../wire/client.ts'
 import { WireFault } from '../wire-fault.ts'
 import { attend } from './attend.ts'
 import { type Course, freshCourse, type Move, type Pages, type Talk, type Timing } from './course.ts'
-import { createKnowledge, type Knowledge, learnFact } from './knowledge.ts'
+import { createKnowledge, type Knowledge, learnFact, learnReport } from './knowledge.ts'
 import { look } from './look.ts'
 import { nextMove } from './next-move.ts'
 import type { Unusable } from './pages.ts'
 import { recall } from './recall.ts'
 import { type RecordDeps, recordOdd, recordPoll } from './record.ts'
 import { registrationFacts } from './registration.ts'
+import { bring } from './report-move.ts'
 import { troubled, untroubled } from './trouble.ts'
 
 export interface SessionDeps extends RecordDeps {
@@ -39,6 +41,21 @@ export const createSession = (vtnId: string): Session => ({ known: createKnowled
 /** The next poll comes at once, and reads everything. */
 export function hint(session: Session): void {
   session.course = { ...session.course, nextPollMs: 0, nextWholeMs: 0 }
+}
+
+const reportFact = (kind: 'reportAsked' | 'reportEnded', report: ReportAsked, { vtnId, clock }: SessionDeps): SessionFact => ({
+  vtnId,
+  kind,
+  atMs: clock.nowMs(),
+  signal: null,
+  registration: null,
+  answer: null,
+  report,
+})
+
+async function recordReport({ known }: Session, report: UtilityReport, deps: SessionDeps): Promise<void> {
+  await appendDurably(utilityReports, report, { timestampMs: deps.clock.nowMs() }, deps)
+  learnReport(known, report)
 }
 
 async function settle({ known }: Session, facts: readonly SessionFact[], deps: SessionDeps): Promise<void> {
@@ -87,6 +104,36 @@ async function poll(session: Session, { whole }: Extract<Move, { kind: 'poll' }>
   session.course = untroubled({ ...session.course, shown }, 'poll')
   session.polls += 1
   await settle(session, registrationFacts(session.known, shown, { vtnId, signal, atMs: clock.nowMs() }), deps)
+  await askForReports(session, shown, deps)
+}
+
+async function askForReports(session: Session, shown: Shown, deps: SessionDeps): Promise<void> {
+  const { asked, refused, ended } = planReports(session.known, shown, deps.revision, deps.clock.nowMs())
+  await settle(
+    session,
+    [...asked.map((one) => reportFact('reportAsked', one, deps)), ...ended.map((one) => reportFact('reportEnded', one, deps))],
+    deps,
+  )
+  for (const report of refused) {
+    await recordReport(session, report, deps)
+    deps.log.warn(
+      { vtnId: deps.vtnId, report: report.reportRequestId, reason: report.detail },
+      'a report that is asked for cannot be given',
+    )
+  }
+}
+
+async function send(session: Session, report: UtilityReport, deps: SessionDeps): Promise<void> {
+  const { known, course } = session
+  if (!course.shown) return
+  const request = known.openRequests.get(report.reportRequestId)
+  const delivered = await bring(report, request, course.shown, deps, deps.clock.nowMs())
+  const status = delivered.kind === 'again' ? 'sent' : delivered.kind
+  await recordReport(session, { ...report, status, attempt: report.attempt + 1, detail: delivered.detail }, deps)
+  if (delivered.kind === 'again') return putOff(session, 'report', delivered.detail, delivered.retryMs, deps)
+  session.course = untroubled(session.course, 'report')
+  // Results may be restated; everything else is told once.
+  if (request && request.reportBackS === 0) await settle(session, [reportFact('reportEnded', request, deps)], deps)
 }
 
 async function perform(session: Session, move: Move, deps: SessionDeps): Promise<void> {
@@ -96,7 +143,7 @@ async function perform(session: Session, move: Move, deps: SessionDeps): Promise
     case 'poll':
       return poll(session, move, deps)
     case 'report':
-      return
+      return send(session, move.report, deps)
   }
 }
 

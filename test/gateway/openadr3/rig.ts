@@ -4,13 +4,15 @@ import { expect, vi } from 'vitest'
 import type { Revision } from '../../../gateway/openadr3/revision.ts'
 import { understandOpenAdr3 } from '../../../gateway/openadr3/understand.ts'
 import { startVen, type Ven, type VenOptions } from '../../../gateway/openadr3/ven/start.ts'
+import type { ReportSource } from '../../../gateway/reporting/source.ts'
+import { type Reporter, startReporter } from '../../../gateway/reporting/start.ts'
 import { createInterpreter } from '../../../processors/interpreter/processor.ts'
 import { programs } from '../../../processors/programs/processor.ts'
 import { createClock } from '../../../processors/runtime/clock.ts'
 import type { Topology } from '../../../processors/runtime/define.ts'
 import type { ProgramTerms } from '../../../schemas/program-terms.ts'
 import type { UtilityEvent } from '../../../schemas/utility.ts'
-import { programsChanges, utilityEvents, utilitySignals } from '../../../topics/catalogue.ts'
+import { programsChanges, utilityEvents, utilityReports, utilitySignals } from '../../../topics/catalogue.ts'
 import { aProgramChange, someTerms } from '../../build/terms.ts'
 import { driveLog } from '../../support/driven-log.ts'
 import { createMemoryLog } from '../../support/memory-log.ts'
@@ -55,6 +57,7 @@ export async function createRig(revision: Revision, options: { vtn?: Partial<Vtn
   const driven = driveLog(log, topology, { nowMs: clock.nowMs })
   const vtn = await startVtn({ revision, nowMs: clock.nowMs, ...options.vtn })
   const vens: Ven[] = []
+  const reporters: Reporter[] = []
   const lines: string[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   await log.writer.append(programsChanges, aProgramChange({ terms: terms3(options.terms) }))
@@ -82,6 +85,11 @@ export async function createRig(revision: Revision, options: { vtn?: Partial<Vtn
   return {
     revision,
     clock,
+    /** Lets the reporter make reports from these rows. */
+    report: (source: ReportSource): void => {
+      reporters.push(startReporter({ writer: log.writer, reader: log.reader, source, clock, log: logger, everyMs: 10, marginMs: 0 }))
+    },
+    reportsOnLog: () => log.read(utilityReports).flatMap(({ value }) => value ?? []),
     log,
     driven,
     vtn,
@@ -99,7 +107,7 @@ export async function createRig(revision: Revision, options: { vtn?: Partial<Vtn
       await eventually(() => expect(ven.state().polls).toBeGreaterThan(before + 1))
     },
     async stop(): Promise<void> {
-      await Promise.all(vens.map((ven) => ven.stop()))
+      await Promise.all([...vens, ...reporters].map((running) => running.stop()))
       await vtn.stop()
     },
   }
