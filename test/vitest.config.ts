@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...broker, 'test/containers/**'],
+          exclude: [...broker, 'test/containers/**', 'test/interop/**'],
           pool: 'forks',
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -48,6 +48,19 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 1_800_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -86,6 +86,7 @@ export function writeReport(report: UtilityReport, request: ReportAsked, to: ToW
   const intervals = intervalsIn(rounds, request)
   if (intervals.length === 0) return undefined
   return {
+    objectType: 'REPORT',
     ...(revision === '3.0' ? { programID: event.programID } : {}),
     eventID: event.id,
     clientName: venName,
