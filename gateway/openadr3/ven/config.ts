@@ -2,8 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import type { ExchangeTls } from '../wire/exchange.ts'
-import type { Credentials } from '../wire/token.ts'
 import type { VenOptions } from './start.ts'
 
 export const openAdr3Vtn = z.strictObject({
@@ -25,12 +23,14 @@ export const openAdr3Vtn = z.strictObject({
     })
     .optional(),
   tls: z.strictObject({ caFile: z.string().optional(), certFile: z.string().optional(), keyFile: z.string().optional() }).optional(),
+  /** The VTN is asked to call this address when something changes; it has to lead to the port on 127.0.0.1. */
+  callback: z.strictObject({ url: z.url(), port: z.number().int().positive(), tokenFile: z.string().min(1) }).optional(),
   /** Seconds between polls; default 10. */
   pollS: z.number().positive().optional(),
 })
 export type OpenAdr3Vtn = z.infer<typeof openAdr3Vtn>
 
-type Configured = Pick<VenOptions, 'vtnId' | 'revision' | 'baseUrl' | 'venName' | 'credentials' | 'tls' | 'pollMs'>
+type Configured = Pick<VenOptions, 'vtnId' | 'revision' | 'baseUrl' | 'venName' | 'credentials' | 'tls' | 'callback' | 'pollMs'>
 
 /** Throws naming the VTN and the file that cannot be read. */
 function readText(vtnId: string, folder: string, file: string): string {
@@ -41,7 +41,7 @@ function readText(vtnId: string, folder: string, file: string): string {
   }
 }
 
-function readCredentials({ vtnId, credentials }: OpenAdr3Vtn, folder: string): { credentials: Credentials } | object {
+function readCredentials({ vtnId, credentials }: OpenAdr3Vtn, folder: string): Pick<VenOptions, 'credentials'> {
   if (!credentials) return {}
   const { clientId, clientSecretFile, scope, tokenUrl } = credentials
   const clientSecret = readText(vtnId, folder, clientSecretFile)
@@ -50,11 +50,17 @@ function readCredentials({ vtnId, credentials }: OpenAdr3Vtn, folder: string): {
   }
 }
 
-function readTls({ vtnId, tls }: OpenAdr3Vtn, folder: string): { tls: ExchangeTls } | object {
+function readTls({ vtnId, tls }: OpenAdr3Vtn, folder: string): Pick<VenOptions, 'tls'> {
   if (!tls) return {}
   const files = { ca: tls.caFile, cert: tls.certFile, key: tls.keyFile }
   const texts = Object.entries(files).flatMap(([name, file]) => (file === undefined ? [] : [[name, readText(vtnId, folder, file)]]))
   return { tls: Object.fromEntries(texts) }
+}
+
+function readCallback({ vtnId, callback }: OpenAdr3Vtn, folder: string): Pick<VenOptions, 'callback'> {
+  if (!callback) return {}
+  const { url, port, tokenFile } = callback
+  return { callback: { url, port, token: readText(vtnId, folder, tokenFile) } }
 }
 
 /** What a VEN is started with; `folder` is where vtns.json lies. */
@@ -65,5 +71,6 @@ export const venOptionsOf = (vtn: OpenAdr3Vtn, folder: string): Configured => ({
   venName: vtn.venName,
   ...readCredentials(vtn, folder),
   ...readTls(vtn, folder),
+  ...readCallback(vtn, folder),
   ...(vtn.pollS === undefined ? {} : { pollMs: vtn.pollS * 1000 }),
 })

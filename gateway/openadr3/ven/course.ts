@@ -2,12 +2,15 @@
 import type { UtilityReport } from '../../../schemas/utility.ts'
 import type { Shown } from '../decode.ts'
 import type { Part } from '../snapshot.ts'
+import type { PartyChange } from './party.ts'
 
 /** The next thing to do. Times are Drover's, epoch ms UTC. */
 export type Move =
   /** `whole`: programs, our VEN and its resources are read again, too. */
   | { readonly kind: 'poll'; readonly whole: boolean }
   | { readonly kind: 'report'; readonly report: UtilityReport }
+  | { readonly kind: 'party'; readonly changes: readonly PartyChange[] }
+  | { readonly kind: 'subscribe'; readonly programIDs: readonly string[] }
   | { readonly kind: 'wait'; readonly untilMs: number }
 
 export type Talk = Exclude<Move['kind'], 'wait'>
@@ -41,6 +44,13 @@ export interface Course {
   readonly oddHash: string | undefined
   /** False: the VTN refused the parameter `active`. */
   readonly asksActive: boolean
+  /** What our VEN and its resources lacked at the last poll. */
+  readonly party: readonly PartyChange[]
+  /** Changes that the VTN took last, as JSON. */
+  readonly partyMade: string | undefined
+  /** Programs for which we are subscribed, by programID; undefined = not looked yet. */
+  readonly subscribed: string | undefined
+  readonly polledMs: number
   readonly nextPollMs: number
   readonly nextWholeMs: number
   readonly trouble: Readonly<Partial<Record<Talk, Trouble>>>
@@ -52,6 +62,10 @@ export const freshCourse: Course = {
   recorded: undefined,
   oddHash: undefined,
   asksActive: true,
+  party: [],
+  partyMade: undefined,
+  subscribed: undefined,
+  polledMs: 0,
   nextPollMs: 0,
   nextWholeMs: 0,
   trouble: {},
@@ -62,6 +76,8 @@ export interface Timing {
   readonly pollMs: number
   /** Programs, VEN and resources change seldom, and are read again this often. */
   readonly wholeMs: number
+  /** However many hints come, no two polls are closer than this. */
+  readonly leastPollMs: number
   readonly firstBackoffMs: number
   readonly capBackoffMs: number
 }

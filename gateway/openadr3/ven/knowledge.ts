@@ -2,11 +2,14 @@
 import type { Program } from '../../../schemas/programs.ts'
 import type { ReportAsked, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
 import { requestParts } from '../reports/descriptors.ts'
+import { type Membership, resourcesNow } from './membership.ts'
 
 export interface OurProgram {
   readonly programId: string
   /** programName at the VTN. */
   readonly programName: string
+  /** The program settles resources, so the VTN is shown those that have devices. */
+  readonly showsResources: boolean
 }
 
 export interface Knowledge {
@@ -22,6 +25,8 @@ export interface Knowledge {
   /** Reports that the VTN has neither accepted nor refused, oldest first. */
   readonly reports: Map<string, UtilityReport>
   readonly settledReports: Set<string>
+  /** undefined: not read, since no program shows resources. */
+  membership: Membership | undefined
 }
 
 export const createKnowledge = (vtnId: string): Knowledge => ({
@@ -33,13 +38,14 @@ export const createKnowledge = (vtnId: string): Knowledge => ({
   askedUntilMs: new Map(),
   reports: new Map(),
   settledReports: new Set(),
+  membership: undefined,
 })
 
 export function learnProgram(known: Knowledge, { programId, versions }: Program): void {
   const newest = versions.at(-1)
   const programName = newest?.terms.marketContext
   if (newest && programName && newest.terms.vtnId === known.vtnId && !newest.withdrawn)
-    known.programs.set(programId, { programId, programName })
+    known.programs.set(programId, { programId, programName, showsResources: newest.terms.settledUnit === 'resource' })
   else known.programs.delete(programId)
 }
 
@@ -64,4 +70,11 @@ export function learnFact(known: Knowledge, { vtnId, kind, registration, report 
     known.openRequests.delete(report.reportRequestId)
     known.endedRequests.add(report.reportRequestId)
   }
+}
+
+/** Resources that the VTN should show, with their rated power in W; undefined = enrollment has not been read yet. */
+export function wantedResources({ programs, membership }: Knowledge, nowMs: number): ReadonlyMap<string, number> | undefined {
+  const showing = [...programs.values()].flatMap(({ programId, showsResources }) => (showsResources ? [programId] : []))
+  if (showing.length === 0) return new Map()
+  return membership && resourcesNow(membership, new Set(showing), nowMs)
 }

@@ -6,14 +6,8 @@ import { type Delivered, deliver } from '../reports/deliver.ts'
 import { descriptorKey, reportTypeOf, requestParts } from '../reports/descriptors.ts'
 import { roundsOf } from '../reports/rounds.ts'
 import { reportNameOf, type ToWrite, writeReport } from '../reports/write.ts'
-import type { Revision } from '../revision.ts'
-import type { Client } from '../wire/client.ts'
-
-export interface ReportDeps {
-  readonly client: Client
-  readonly revision: Revision
-  readonly venName: string
-}
+import { putOff, recordReport, reportFact, type Session, type SessionDeps, settle } from './talk.ts'
+import { untroubled } from './trouble.ts'
 
 const shownEvent = (shown: Shown, eventID: string): Event | undefined => {
   const read = shown.events.find((one) => 'event' in one && one.event.id === eventID)
@@ -21,7 +15,7 @@ const shownEvent = (shown: Shown, eventID: string): Event | undefined => {
 }
 
 /** What the report belongs to, as the VTN shows it now; words where it shows that no more. */
-function belongsTo(shown: Shown, { reportRequestId }: ReportAsked, deps: ReportDeps, nowMs: number): ToWrite | string {
+function belongsTo(shown: Shown, { reportRequestId }: ReportAsked, deps: SessionDeps, nowMs: number): ToWrite | string {
   const parts = requestParts(reportRequestId)
   const event = parts && shownEvent(shown, parts.eventID)
   if (!parts || !event) return 'the VTN does not show the event any more'
@@ -32,11 +26,11 @@ function belongsTo(shown: Shown, { reportRequestId }: ReportAsked, deps: ReportD
   return { revision: deps.revision, venName: deps.venName, event, descriptor, type, rounds }
 }
 
-export async function bring(
+async function bring(
   report: UtilityReport,
   request: ReportAsked | undefined,
   shown: Shown,
-  deps: ReportDeps,
+  deps: SessionDeps,
   nowMs: number,
 ): Promise<Delivered> {
   if (!request) return { kind: 'refused', detail: 'the request ended before this report was sent' }
@@ -45,4 +39,17 @@ export async function bring(
   const body = writeReport(report, request, to)
   if (!body) return { kind: 'refused', detail: 'no interval of the event lies in the period any more' }
   return deliver(deps.client, { eventID: to.event.id, clientName: deps.venName, reportName: reportNameOf(request), body })
+}
+
+export async function send(session: Session, report: UtilityReport, deps: SessionDeps): Promise<void> {
+  const { known, course } = session
+  if (!course.shown) return
+  const request = known.openRequests.get(report.reportRequestId)
+  const delivered = await bring(report, request, course.shown, deps, deps.clock.nowMs())
+  const status = delivered.kind === 'again' ? 'sent' : delivered.kind
+  await recordReport(session, { ...report, status, attempt: report.attempt + 1, detail: delivered.detail }, deps)
+  if (delivered.kind === 'again') return putOff(session, 'report', delivered, deps)
+  session.course = untroubled(session.course, 'report')
+  // Results may be restated; everything else is told once.
+  if (request && request.reportBackS === 0) await settle(session, [reportFact('reportEnded', request, deps)], deps)
 }

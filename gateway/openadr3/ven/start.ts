@@ -3,12 +3,14 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
 import { createPause } from '../../retry/pause.ts'
+import { startCallback } from '../callback.ts'
 import type { Revision } from '../revision.ts'
 import { createClient } from '../wire/client.ts'
 import { createExchange, type ExchangeTls } from '../wire/exchange.ts'
 import { type Credentials, createTokens } from '../wire/token.ts'
 import type { Timing, Trouble } from './course.ts'
-import { createSession, hint, runSession, type Session } from './session.ts'
+import { runSession } from './session.ts'
+import { type Callback, createSession, hint, type Session } from './talk.ts'
 
 export interface VenOptions {
   /** Name by which programs say in their terms that this VTN addresses them. */
@@ -30,13 +32,16 @@ export interface VenOptions {
   readonly timeoutMs?: number
   /** Longer answers are broken off; default 5 MB. */
   readonly maxBytes?: number
-  /** Real ms; defaults: first back-off 1,000, cap 60,000. */
+  /** Where the VTN may call us, and the port on 127.0.0.1 that this leads to; undefined: nothing is subscribed. */
+  readonly callback?: Callback & { readonly port: number }
+  /** Real ms; defaults: first back-off 1,000, cap 60,000, least time between polls 1,000. */
   readonly waits?: Partial<Waits>
 }
 
 export interface Waits {
   readonly firstBackoffMs: number
   readonly capBackoffMs: number
+  readonly leastPollMs: number
 }
 
 export interface VenState {
@@ -56,7 +61,7 @@ export interface Ven {
   hint(): void
 }
 
-const defaults: Waits = { firstBackoffMs: 1_000, capBackoffMs: 60_000 }
+const defaults: Waits = { firstBackoffMs: 1_000, capBackoffMs: 60_000, leastPollMs: 1_000 }
 const POLL_MS = 10_000
 /** Programs, VEN and resources are read again after so many polls. */
 const WHOLE_EVERY = 10
@@ -66,10 +71,11 @@ const STOP_MS = 2_000
 
 /** Real time is stretched by the clock's rate, since all deadlines are Drover's time. */
 function timingOf({ pollMs = POLL_MS, waits, clock }: VenOptions): Timing {
-  const { firstBackoffMs, capBackoffMs } = { ...defaults, ...waits }
+  const { firstBackoffMs, capBackoffMs, leastPollMs } = { ...defaults, ...waits }
   return {
     pollMs,
     wholeMs: pollMs * WHOLE_EVERY,
+    leastPollMs: leastPollMs * clock.rate,
     firstBackoffMs: firstBackoffMs * clock.rate,
     capBackoffMs: capBackoffMs * clock.rate,
   }
@@ -87,7 +93,7 @@ const stateOf = ({ known, course, ready, polls }: Session): VenState => ({
 const withSlash = (url: string): URL => new URL(url.endsWith('/') ? url : `${url}/`)
 
 export function startVen(options: VenOptions): Ven {
-  const { vtnId, venName, revision, baseUrl, credentials, tls, timeoutMs, maxBytes, writer, reader, clock, log } = options
+  const { vtnId, venName, revision, baseUrl, credentials, tls, timeoutMs, maxBytes, callback, writer, reader, clock, log } = options
   const exchange = createExchange({
     ...(tls === undefined ? {} : { tls }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -98,19 +104,22 @@ export function startVen(options: VenOptions): Ven {
   const pause = createPause()
   const session = createSession(vtnId)
   const timing = timingOf(options)
-  const running = runSession(session, { vtnId, venName, revision, client, writer, reader, clock, log, pause, timing })
+  const running = runSession(session, { vtnId, venName, revision, client, writer, reader, clock, log, pause, timing, callback })
+  const onHint = (): void => {
+    hint(session, timing)
+    pause.wake()
+  }
+  const hearing = callback && startCallback(callback.port, { token: callback.token, onHint }, log)
   return {
     async stop() {
       pause.stop()
+      await hearing?.stop()
       const late = setTimeout(() => exchange.close(), STOP_MS)
       await running
       clearTimeout(late)
       exchange.close()
     },
     state: () => stateOf(session),
-    hint() {
-      hint(session)
-      pause.wake()
-    },
+    hint: onHint,
   }
 }

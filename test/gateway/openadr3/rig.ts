@@ -75,7 +75,7 @@ export async function createRig(revision: Revision, options: { vtn?: Partial<Vtn
       log: logger,
       pollMs: 1000,
       timeoutMs: 10_000,
-      waits: { firstBackoffMs: 10, capBackoffMs: 50 },
+      waits: { firstBackoffMs: 10, capBackoffMs: 50, leastPollMs: 5 },
       ...change,
     })
     vens.push(ven)

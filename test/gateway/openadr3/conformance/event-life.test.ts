@@ -84,7 +84,7 @@ describe.each(['3.0', '3.1'] as const)('%s: an event', (revision) => {
 
   it('that is deleted after its end is not cancelled', async () => {
     const rig = await aRig(revision)
-    const { id } = rig.postEvent({ ...anHour(rig.clock.nowMs()), intervalPeriod: { start: iso(rig.clock.nowMs()), duration: 'PT20S' } })
+    const { id } = rig.postEvent({ ...anHour(rig.clock.nowMs()), intervalPeriod: { start: iso(rig.clock.nowMs()), duration: 'PT5M' } })
     const ven = rig.join()
     await eventually(() => expect(rig.kinds()).toEqual([`${id} event`]))
     await eventually(() => expect(rig.clock.nowMs()).toBeGreaterThan(rig.meanings()[0]?.endMs ?? 0))

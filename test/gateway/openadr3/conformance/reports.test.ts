@@ -134,7 +134,8 @@ describe.each(['3.0', '3.1'] as const)('%s: a report', (revision) => {
     const rig = await aRig(revision, { terms: { graceS: 0, stepS: 60 } })
     rig.report(rows())
     rig.postEvent({
-      intervalPeriod: { start: iso(rig.clock.nowMs()), duration: 'PT1M' },
+      // Three seconds of real time before the first report falls due.
+      intervalPeriod: { start: iso(rig.clock.nowMs() + 90_000), duration: 'PT1M' },
       intervals: [0, 1, 2].map((id) => ({ id, payloads: [{ type: 'SIMPLE', values: [1] }] })),
       reportDescriptors: [{ payloadType: 'USAGE', startInterval: 1, numIntervals: 1, repeat: -1 }],
     })
