@@ -4,10 +4,20 @@ import type { Measure } from '../../reporting/data-points.ts'
 import type { ReportDescriptor } from '../model/event.ts'
 
 /** How a payload type of reports comes about (Definition.md, report payload types). */
-export interface ReportType {
+export type ReportType = EnergyType | StateType
+
+/** A number per interval, from the rows that gateway/reporting reads. */
+export interface EnergyType {
   readonly specifierId: 'telemetry-usage' | 'history-usage'
   readonly measure: Measure
   readonly units: 'KWH' | 'KW'
+  readonly readingTypes: readonly string[]
+}
+
+/** A word, from what became of the commands of the event. */
+export interface StateType {
+  readonly specifierId: 'operating-state'
+  readonly units: undefined
   readonly readingTypes: readonly string[]
 }
 
@@ -16,6 +26,7 @@ const types: Readonly<Record<string, ReportType>> = {
   DEMAND: { specifierId: 'telemetry-usage', measure: 'usage', units: 'KW', readingTypes: ['DIRECT_READ', 'SUMMED', 'MEAN', 'AVERAGE'] },
   BASELINE: { specifierId: 'history-usage', measure: 'baseline', units: 'KWH', readingTypes: ['DIRECT_READ', 'SUMMED', 'ESTIMATED'] },
   DELTA_USAGE: { specifierId: 'history-usage', measure: 'deltaUsage', units: 'KWH', readingTypes: ['DIRECT_READ', 'SUMMED', 'ESTIMATED'] },
+  OPERATING_STATE: { specifierId: 'operating-state', units: undefined, readingTypes: ['DIRECT_READ'] },
 }
 
 /** Never asked for in vain without a word: the reason is recorded with the report that is not made. */
@@ -26,7 +37,8 @@ export function reportTypeOf(descriptor: ReportDescriptor): ReportType | { reado
   if (!historical) return { unsupported: 'historical: forecasts are not made' }
   if (!type.readingTypes.includes(readingType))
     return { unsupported: `readingType: ${readingType} is none of ${type.readingTypes.join(', ')}` }
-  if (units !== undefined && units !== type.units) return { unsupported: `units: ${payloadType} comes in ${type.units}, not in ${units}` }
+  if (units !== undefined && units !== type.units)
+    return { unsupported: `units: ${payloadType} comes in ${type.units ?? 'words'}, not in ${units}` }
   if (reportIntervals !== 'INTERVALS') return { unsupported: `reportIntervals: ${reportIntervals} is not given, only INTERVALS` }
   return type
 }

@@ -30,7 +30,7 @@ function askFor(type: ReportType, programId: string, key: string, { fromMs, unti
   return {
     reportRequestId: requestIdOf(key, fromMs, untilMs),
     reportSpecifierId: type.specifierId,
-    rIds: [rIdOf({ programId, measure: type.measure })],
+    rIds: [type.specifierId === 'operating-state' ? `${programId}/operatingState` : rIdOf({ programId, measure: type.measure })],
     granularityS: 0,
     reportBackS: isResult(type) ? RESULT_LOOK_S : 0,
     fromMs,

@@ -7,7 +7,8 @@ import { formatDuration } from '../duration.ts'
 import type { TimedInterval } from '../interval-times.ts'
 import type { Event, ReportDescriptor } from '../model/event.ts'
 import type { Revision } from '../revision.ts'
-import type { ReportType } from './descriptors.ts'
+import type { EnergyType, ReportType } from './descriptors.ts'
+import { operatingState } from './operating-state.ts'
 import type { Rounds } from './rounds.ts'
 
 /** Definition.md, data quality. */
@@ -45,16 +46,27 @@ export function energyIn(report: UtilityReport, { startMs, endMs }: Pick<TimedIn
 }
 
 /** KWH and KW to the thousandth, since Wh are whole. */
-const inUnits = (wh: number, units: ReportType['units'], { startMs, endMs }: TimedInterval): number =>
+const inUnits = (wh: number, units: EnergyType['units'], { startMs, endMs }: TimedInterval): number =>
   Math.round(units === 'KWH' ? wh : (wh * 3_600_000) / (endMs - startMs)) / 1000
 
-function intervalOf(report: UtilityReport, payloadType: string, units: ReportType['units'], interval: TimedInterval) {
+interface Told {
+  readonly value: number | string
+  readonly quality: Energy['quality']
+}
+
+/** What is told of one interval. The operating state is known at the end of the period only, hence of its last interval. */
+function tell(report: UtilityReport, type: ReportType, interval: TimedInterval, request: ReportAsked): Told {
+  if (type.specifierId === 'operating-state')
+    return interval.endMs === request.untilMs ? { value: operatingState(report), quality: 'OK' } : { value: '', quality: 'MISSING' }
   const { wh, quality } = energyIn(report, interval)
-  const value = quality === 'MISSING' ? [] : [{ type: payloadType, values: [inUnits(wh, units, interval)] }]
+  return { value: inUnits(wh, type.units, interval), quality }
+}
+
+function intervalOf(payloadType: string, interval: TimedInterval, { value, quality }: Told) {
   return {
     id: interval.id,
     intervalPeriod: { start: formatDateTime(interval.startMs), duration: formatDuration((interval.endMs - interval.startMs) / 1000) },
-    payloads: [...value, { type: 'DATA_QUALITY', values: [quality] }],
+    payloads: [...(quality === 'MISSING' ? [] : [{ type: payloadType, values: [value] }]), { type: 'DATA_QUALITY', values: [quality] }],
   }
 }
 
@@ -79,6 +91,9 @@ export interface ToWrite {
   readonly rounds: Rounds
 }
 
+const contextOf = (type: ReportType, readingType: string | undefined): object =>
+  type.specifierId === 'operating-state' ? {} : { units: type.units, readingType: readingType ?? 'SUMMED' }
+
 /** undefined: no interval of the event lies in the period any more. */
 export function writeReport(report: UtilityReport, request: ReportAsked, to: ToWrite): object | undefined {
   const { revision, venName, event, descriptor, type, rounds } = to
@@ -92,9 +107,11 @@ export function writeReport(report: UtilityReport, request: ReportAsked, to: ToW
     clientName: venName,
     reportName: reportNameOf(request),
     payloadDescriptors: [
-      { objectType: 'REPORT_PAYLOAD_DESCRIPTOR', payloadType, units: type.units, readingType: readingType ?? 'SUMMED' },
+      { objectType: 'REPORT_PAYLOAD_DESCRIPTOR', payloadType, ...contextOf(type, readingType) },
       { objectType: 'REPORT_PAYLOAD_DESCRIPTOR', payloadType: 'DATA_QUALITY' },
     ],
-    resources: [{ resourceName: AGGREGATED, intervals: intervals.map((one) => intervalOf(report, payloadType, type.units, one)) }],
+    resources: [
+      { resourceName: AGGREGATED, intervals: intervals.map((one) => intervalOf(payloadType, one, tell(report, type, one, request))) },
+    ],
   }
 }

@@ -1,6 +1,8 @@
 /** What the log says about one VTN: our VEN there, programs, report requests and reports; folded in place from its records. */
+import type { EventDelivery } from '../../../schemas/dispatch.ts'
+import type { ProgramTerms } from '../../../schemas/program-terms.ts'
 import type { Program } from '../../../schemas/programs.ts'
-import type { ReportAsked, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
+import type { ReportAsked, SessionFact, UtilityEvent, UtilityReport } from '../../../schemas/utility.ts'
 import { requestParts } from '../reports/descriptors.ts'
 import { type Membership, resourcesNow } from './membership.ts'
 
@@ -10,6 +12,7 @@ export interface OurProgram {
   readonly programName: string
   /** The program settles resources, so the VTN is shown those that have devices. */
   readonly showsResources: boolean
+  readonly direction: ProgramTerms['direction']
 }
 
 export interface Knowledge {
@@ -25,6 +28,10 @@ export interface Knowledge {
   /** Reports that the VTN has neither accepted nor refused, oldest first. */
   readonly reports: Map<string, UtilityReport>
   readonly settledReports: Set<string>
+  /** The newest word of the interpreter on each event, by the VTN's event id. */
+  readonly words: Map<string, Pick<UtilityEvent, 'eventId' | 'kind' | 'opt'>>
+  /** What became of the commands of an event, by our event id and partition. */
+  readonly deliveries: Map<string, Map<number, EventDelivery>>
   /** undefined: not read, since no program shows resources. */
   membership: Membership | undefined
 }
@@ -38,6 +45,8 @@ export const createKnowledge = (vtnId: string): Knowledge => ({
   askedUntilMs: new Map(),
   reports: new Map(),
   settledReports: new Set(),
+  words: new Map(),
+  deliveries: new Map(),
   membership: undefined,
 })
 
@@ -45,8 +54,25 @@ export function learnProgram(known: Knowledge, { programId, versions }: Program)
   const newest = versions.at(-1)
   const programName = newest?.terms.marketContext
   if (newest && programName && newest.terms.vtnId === known.vtnId && !newest.withdrawn)
-    known.programs.set(programId, { programId, programName, showsResources: newest.terms.settledUnit === 'resource' })
+    known.programs.set(programId, {
+      programId,
+      programName,
+      showsResources: newest.terms.settledUnit === 'resource',
+      direction: newest.terms.direction,
+    })
   else known.programs.delete(programId)
+}
+
+export function learnEvent(known: Knowledge, { vtnId, theirEventId, eventId, kind, opt }: UtilityEvent): void {
+  if (vtnId !== known.vtnId || kind === 'hold' || kind === 'unhold') return
+  // A refused change leaves what was in force.
+  if (kind === 'refused' && known.words.get(theirEventId)?.kind === 'event') return
+  known.words.set(theirEventId, { eventId, kind, opt })
+}
+
+export function learnDelivery(known: Knowledge, sums: EventDelivery): void {
+  const ofEvent = known.deliveries.get(sums.eventId) ?? new Map<number, EventDelivery>()
+  known.deliveries.set(sums.eventId, ofEvent.set(sums.partition, sums))
 }
 
 export function learnReport(known: Knowledge, report: UtilityReport): void {

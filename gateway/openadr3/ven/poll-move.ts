@@ -1,5 +1,6 @@
 /** Makes the move "poll": looks, records what was seen before it is understood, and takes from it what a VEN has to do. */
 import { decodeParts, type Shown } from '../decode.ts'
+import { stateReports } from '../reports/operating-state.ts'
 import { planReports } from '../reports/plan.ts'
 import { WireFault } from '../wire-fault.ts'
 import type { Move, Pages } from './course.ts'
@@ -32,6 +33,7 @@ async function askForReports(session: Session, shown: Shown, deps: SessionDeps):
   const { asked, refused, ended } = planReports(session.known, shown, deps.revision, deps.clock.nowMs())
   await settle(session, [...asked.map((one) => reportFact('reportAsked', one, deps))], deps)
   await settle(session, [...ended.map((one) => reportFact('reportEnded', one, deps))], deps)
+  for (const report of stateReports(session.known)) await recordReport(session, report, deps)
   for (const report of refused) {
     await recordReport(session, report, deps)
     const { reportRequestId, detail } = report

@@ -33,7 +33,7 @@ describe('a snapshot', () => {
     const packed = packSnapshot([{ path: 'events', contentType: 'application/json', body }])
     expect(body.length).toBeGreaterThan(8_000_000)
     expect(packed.body.length).toBeLessThan(4_000_000)
-    expect(unpackSnapshot(packed)[0]?.body).toEqual(body)
+    expect(body.equals(unpackSnapshot(packed)[0]?.body ?? Buffer.alloc(0))).toBe(true)
   })
 
   it('that was cut is damaged, wherever it was cut', () => {

@@ -1,7 +1,8 @@
 /** Reports by reportDescriptor (schemas reportDescriptor and report): made from the rows, sent until taken, never twice as new. */
 import { describe, expect, it } from 'vitest'
 import type { ReportSource, ResultSums } from '../../../../gateway/reporting/source.ts'
-import { utilitySessions } from '../../../../topics/catalogue.ts'
+import { dispatchDelivery, utilitySessions } from '../../../../topics/catalogue.ts'
+import { hashId } from '../../../../topics/ids.ts'
 import { contractMissing } from '../../../vtn3/contract.ts'
 import { eventually, iso, type Rig } from '../rig.ts'
 import { aRig, stopRigs } from './understood.ts'
@@ -134,8 +135,8 @@ describe.each(['3.0', '3.1'] as const)('%s: a report', (revision) => {
     const rig = await aRig(revision, { terms: { graceS: 0, stepS: 60 } })
     rig.report(rows())
     rig.postEvent({
-      // Three seconds of real time before the first report falls due.
-      intervalPeriod: { start: iso(rig.clock.nowMs() + 90_000), duration: 'PT1M' },
+      // Five seconds of real time before the first report falls due.
+      intervalPeriod: { start: iso(rig.clock.nowMs() + 180_000), duration: 'PT1M' },
       intervals: [0, 1, 2].map((id) => ({ id, payloads: [{ type: 'SIMPLE', values: [1] }] })),
       reportDescriptors: [{ payloadType: 'USAGE', startInterval: 1, numIntervals: 1, repeat: -1 }],
     })
@@ -212,14 +213,32 @@ describe.each(['3.0', '3.1'] as const)('%s: a report', (revision) => {
     expect(rig.reportsOnLog()).toMatchObject([{ status: 'refused', detail: expect.stringMatching(new RegExp(`^${field}: `)) }])
   })
 
+  it.each([
+    ['RUNNING_CURTAILED', 'something was delivered', [{ deliveredW: 5000, failedW: 100, pendingW: 0 }], {}],
+    ['ERROR', 'everything failed', [{ deliveredW: 0, failedW: 5000, pendingW: 0 }], {}],
+    ['RUNNING_NORMAL', 'nothing was called yet', [], {}],
+    ['RUNNING_OPTED_OUT', 'we refused the event', [], { intervals: [{ id: 4, payloads: [{ type: 'GHG', values: [1] }] }] }],
+  ] as const)('on OPERATING_STATE says %s when %s', async (state, _, sums, change) => {
+    const rig = await aRig(revision, quick)
+    const startMs = rig.clock.nowMs() + 180_000
+    const event = past(rig, [{ payloadType: 'OPERATING_STATE' }], { intervalPeriod: { start: iso(startMs), duration: 'PT1M' }, ...change })
+    rig.join()
+    await eventually(() => expect(rig.meanings()).toHaveLength(1))
+    const eventId = hashId('vtn-1', 'summer-shed', event.id)
+    for (const [partition, sum] of sums.entries()) await rig.log.writer.append(dispatchDelivery, { eventId, partition, ...sum })
+    await eventually(() => expect(reportsOf(rig)).toHaveLength(1))
+    expect(valuesOf(reportsOf(rig)[0], 'OPERATING_STATE')?.at(-1)?.[1]).toBe(state)
+    expect(rig.vtn.violations()).toEqual([])
+  })
+
   it('on BASELINE follows the results, and replaces itself when they are restated', async () => {
     const rig = await aRig(revision, quick)
     const startMs = Math.floor(rig.clock.nowMs() / MINUTE_MS) * MINUTE_MS
     let baselineWh = 140
     const steps = () => [{ startMs, usageWh: 100, baselineWh, deltaUsageWh: 100 - baselineWh, quality: 'measured' as const }]
-    rig.report(rows(() => ({ stepS: 60, steps: steps() })))
+    rig.report(rows(() => ({ stepS: 300, steps: steps() })))
     rig.postEvent({
-      intervalPeriod: { start: iso(startMs), duration: 'PT1M' },
+      intervalPeriod: { start: iso(startMs), duration: 'PT5M' },
       intervals: [{ id: 0, payloads: [{ type: 'SIMPLE', values: [1] }] }],
       reportDescriptors: [{ payloadType: 'BASELINE' }, { payloadType: 'DELTA_USAGE' }],
     })
