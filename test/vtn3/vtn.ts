@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Revision } from '../../gateway/openadr3/revision.ts'
 import { type Contract, createContract } from './contract.ts'
+import { answerNotifiers, type Publishing, publish } from './notifiers.ts'
 import { answer, type Given } from './routes.ts'
 import { createObjects, type Objects } from './store.ts'
 import { createTokenDesk, type TokenDesk } from './tokens.ts'
@@ -25,6 +26,8 @@ export interface VtnOptions {
   readonly knowsActive?: boolean
   /** False: subscriptions are taken and never called, as of some VTNs. */
   readonly callsBack?: boolean
+  /** undefined: no MQTT. */
+  readonly publishing?: Publishing
 }
 
 export interface Heard {
@@ -72,7 +75,7 @@ function misbehaveSo(how: Misbehaviour, outgoing: ServerResponse): void {
 const BASE = '/openadr3/'
 
 export async function startVtn(options: VtnOptions): Promise<Vtn> {
-  const { revision, nowMs, credentials, tokenS = 3600, knowsActive = true, callsBack = true } = options
+  const { revision, nowMs, credentials, tokenS = 3600, knowsActive = true, callsBack = true, publishing } = options
   const objects = createObjects(nowMs)
   const tokens = createTokenDesk({ nowMs, credentials, tokenS })
   const contract: Contract = createContract(revision)
@@ -99,10 +102,11 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
     const given =
       tokens.answer({ revision, base, method, path, body }) ??
       (tokens.admits(incoming.headers.authorization)
-        ? answer({ method, path, query: url.searchParams, body }, { revision, objects, knowsActive })
+        ? (answerNotifiers(path, publishing) ?? answer({ method, path, query: url.searchParams, body }, { revision, objects, knowsActive }))
         : { status: 401, json: { type: 'about:blank', status: 401, title: 'Unauthorized' } })
     note(given.status)
     give(outgoing, given)
+    if (given.touched && publishing) publish(publishing, given.touched)
     if (given.touched && callsBack) await notify(objects, revision, given.touched)
   }
 

@@ -25,12 +25,14 @@ export const openAdr3Vtn = z.strictObject({
   tls: z.strictObject({ caFile: z.string().optional(), certFile: z.string().optional(), keyFile: z.string().optional() }).optional(),
   /** The VTN is asked to call this address when something changes; it has to lead to the port on 127.0.0.1. */
   callback: z.strictObject({ url: z.url(), port: z.number().int().positive(), tokenFile: z.string().min(1) }).optional(),
+  /** True: the VTN's MQTT broker is listened to, where it has one (3.1). */
+  mqtt: z.boolean().optional(),
   /** Seconds between polls; default 10. */
   pollS: z.number().positive().optional(),
 })
 export type OpenAdr3Vtn = z.infer<typeof openAdr3Vtn>
 
-type Configured = Pick<VenOptions, 'vtnId' | 'revision' | 'baseUrl' | 'venName' | 'credentials' | 'tls' | 'callback' | 'pollMs'>
+type Configured = Pick<VenOptions, 'vtnId' | 'revision' | 'baseUrl' | 'venName' | 'credentials' | 'tls' | 'callback' | 'mqtt' | 'pollMs'>
 
 /** Throws naming the VTN and the file that cannot be read. */
 function readText(vtnId: string, folder: string, file: string): string {
@@ -72,5 +74,6 @@ export const venOptionsOf = (vtn: OpenAdr3Vtn, folder: string): Configured => ({
   ...readCredentials(vtn, folder),
   ...readTls(vtn, folder),
   ...readCallback(vtn, folder),
+  ...(vtn.mqtt === undefined ? {} : { mqtt: vtn.mqtt }),
   ...(vtn.pollS === undefined ? {} : { pollMs: vtn.pollS * 1000 }),
 })

@@ -11,6 +11,7 @@ export type Move =
   | { readonly kind: 'report'; readonly report: UtilityReport }
   | { readonly kind: 'party'; readonly changes: readonly PartyChange[] }
   | { readonly kind: 'subscribe'; readonly programIDs: readonly string[] }
+  | { readonly kind: 'hear'; readonly programIDs: readonly string[] }
   | { readonly kind: 'wait'; readonly untilMs: number }
 
 export type Talk = Exclude<Move['kind'], 'wait'>
@@ -50,6 +51,8 @@ export interface Course {
   readonly partyMade: string | undefined
   /** Programs for which we are subscribed, by programID; undefined = not looked yet. */
   readonly subscribed: string | undefined
+  /** Programs and VEN for which we listen to the VTN's broker; undefined = not asked yet. */
+  readonly heard: string | undefined
   readonly polledMs: number
   readonly nextPollMs: number
   readonly nextWholeMs: number
@@ -65,6 +68,7 @@ export const freshCourse: Course = {
   party: [],
   partyMade: undefined,
   subscribed: undefined,
+  heard: undefined,
   polledMs: 0,
   nextPollMs: 0,
   nextWholeMs: 0,

@@ -5,6 +5,7 @@ import { programsView } from '../../../topics/catalogue.ts'
 import { backoffMs } from '../../retry/backoff.ts'
 import { attend, attendDevices } from './attend.ts'
 import type { Move } from './course.ts'
+import { hear } from './hear-move.ts'
 import { nextMove } from './next-move.ts'
 import { keepParty } from './party-move.ts'
 import { poll } from './poll-move.ts'
@@ -25,6 +26,8 @@ async function perform(session: Session, move: Move, deps: SessionDeps): Promise
       return keepParty(session, move.changes, deps)
     case 'subscribe':
       return subscribe(session, move.programIDs, deps)
+    case 'hear':
+      return hear(session, move.programIDs, deps)
   }
 }
 
@@ -44,6 +47,7 @@ async function untilDone(what: string, run: () => Promise<void>, { pause, log, v
 /** Settles when the session was stopped. */
 export async function runSession(session: Session, deps: SessionDeps): Promise<void> {
   const { known } = session
+  const wants = { subscribing: deps.callback !== undefined, hearing: deps.hear !== undefined }
   let attending: Following | undefined
   let devices: Following | undefined
   const onNews = (topics: ReadonlySet<string>): void => {
@@ -58,10 +62,11 @@ export async function runSession(session: Session, deps: SessionDeps): Promise<v
   const step = async (): Promise<void> => {
     if (!devices && [...known.programs.values()].some(({ showsResources }) => showsResources))
       devices = await attendDevices(known, deps.reader)
-    await perform(session, nextMove(known, session.course, deps.clock.nowMs(), deps.callback !== undefined), deps)
+    await perform(session, nextMove(known, session.course, deps.clock.nowMs(), wants), deps)
   }
   await untilDone('reading the log', prepare, deps)
   while (!deps.pause.stopped()) await untilDone('a step', step, deps)
   await attending?.stop()
   await devices?.stop()
+  await session.listening?.stop()
 }

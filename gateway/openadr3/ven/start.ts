@@ -4,11 +4,13 @@ import type { Clock } from '../../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
 import { createPause } from '../../retry/pause.ts'
 import { startCallback } from '../callback.ts'
+import { findBinding, listenTo } from '../mqtt.ts'
 import type { Revision } from '../revision.ts'
 import { createClient } from '../wire/client.ts'
 import { createExchange, type ExchangeTls } from '../wire/exchange.ts'
 import { type Credentials, createTokens } from '../wire/token.ts'
 import type { Timing, Trouble } from './course.ts'
+import type { Hear } from './hear-move.ts'
 import { runSession } from './session.ts'
 import { type Callback, createSession, hint, type Session } from './talk.ts'
 
@@ -34,6 +36,8 @@ export interface VenOptions {
   readonly maxBytes?: number
   /** Where the VTN may call us, and the port on 127.0.0.1 that this leads to; undefined: nothing is subscribed. */
   readonly callback?: Callback & { readonly port: number }
+  /** True: the VTN's broker is listened to, where it has one (3.1). */
+  readonly mqtt?: boolean
   /** Real ms; defaults: first back-off 1,000, cap 60,000, least time between polls 1,000. */
   readonly waits?: Partial<Waits>
 }
@@ -100,20 +104,41 @@ export function startVen(options: VenOptions): Ven {
     ...(maxBytes === undefined ? {} : { maxBytes }),
   })
   const base = withSlash(baseUrl)
-  const client = createClient({ base, exchange, tokens: createTokens({ revision, base, exchange, clock, credentials }) })
+  const tokens = createTokens({ revision, base, exchange, clock, credentials })
+  const client = createClient({ base, exchange, tokens })
   const pause = createPause()
   const session = createSession(vtnId)
   const timing = timingOf(options)
-  const running = runSession(session, { vtnId, venName, revision, client, writer, reader, clock, log, pause, timing, callback })
   const onHint = (): void => {
     hint(session, timing)
     pause.wake()
   }
-  const hearing = callback && startCallback(callback.port, { token: callback.token, onHint }, log)
+  const access = { clientId: credentials?.clientId, tls, authorization: async () => (await tokens.header()).authorization ?? '' }
+  const trouble = (problem: string): void => log.warn({ vtnId, problem }, 'the broker of the VTN cannot be heard; polling goes on')
+  const hear: Hear = async (programIDs, venID) => {
+    const binding = await findBinding(client, programIDs, venID)
+    return binding && listenTo(binding, access, { hint: onHint, trouble })
+  }
+  const hearing = options.mqtt && revision === '3.1' ? hear : undefined
+  const running = runSession(session, {
+    vtnId,
+    venName,
+    revision,
+    client,
+    writer,
+    reader,
+    clock,
+    log,
+    pause,
+    timing,
+    callback,
+    hear: hearing,
+  })
+  const webhook = callback && startCallback(callback.port, { token: callback.token, onHint }, log)
   return {
     async stop() {
       pause.stop()
-      await hearing?.stop()
+      await webhook?.stop()
       const late = setTimeout(() => exchange.close(), STOP_MS)
       await running
       clearTimeout(late)

@@ -3,8 +3,10 @@ import type { LogReader } from '../../../processors/runtime/log.ts'
 import type { ReportAsked, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
 import { utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
 import { appendDurably } from '../../retry/append-durably.ts'
+import type { Listening } from '../mqtt.ts'
 import type { Client } from '../wire/client.ts'
 import { type Course, freshCourse, type Talk, type Timing } from './course.ts'
+import type { Hear } from './hear-move.ts'
 import { createKnowledge, type Knowledge, learnFact, learnReport } from './knowledge.ts'
 import type { RecordDeps } from './record.ts'
 import { type Failure, troubled } from './trouble.ts'
@@ -22,6 +24,8 @@ export interface SessionDeps extends RecordDeps {
   readonly timing: Timing
   /** undefined: nothing is subscribed. */
   readonly callback: Callback | undefined
+  /** undefined: nothing is listened to. */
+  readonly hear: Hear | undefined
 }
 
 /** `polls` counts those that came back whole. */
@@ -30,9 +34,16 @@ export interface Session {
   course: Course
   ready: boolean
   polls: number
+  listening: Listening | undefined
 }
 
-export const createSession = (vtnId: string): Session => ({ known: createKnowledge(vtnId), course: freshCourse, ready: false, polls: 0 })
+export const createSession = (vtnId: string): Session => ({
+  known: createKnowledge(vtnId),
+  course: freshCourse,
+  ready: false,
+  polls: 0,
+  listening: undefined,
+})
 
 /** The next poll comes at once, but for the least time between two, and reads everything. */
 export function hint(session: Session, { leastPollMs }: Pick<Timing, 'leastPollMs'>): void {

@@ -1,7 +1,10 @@
 /** Drover's VEN at VTNs of openleadr-vtn: 0.1.4 for OpenADR 3.0, 0.2.8 for 3.1. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Credentials } from '../../../gateway/openadr3/wire/token.ts'
+import { enrollmentState } from '../../../topics/catalogue.ts'
+import { aDevice, anEnrollment } from '../../build/devices.ts'
 import { createRig, eventually, HOUR_MS, iso, type Rig } from '../../gateway/openadr3/rig.ts'
+import { freePort } from '../../support/ports.ts'
 import { addVenClient, type Peer, peerMissing, releases, startPeer } from './openleadr.ts'
 
 interface Made {
@@ -97,11 +100,36 @@ describe.each(['3.0', '3.1'] as const)('%s', (revision) => {
       await ven.stop()
     })
 
-    it('shows us the VEN by which it knows us', async () => {
-      if (revision === '3.1')
-        await peer.business('POST', 'vens', { objectType: 'BL_VEN_REQUEST', clientID: credentials.clientId, venName: 'herd' })
-      const ven = join()
+    it('keeps our VEN and our resources, in step with enrollment', async () => {
+      const showing = await createRig(revision, { terms: { settledUnit: 'resource' } })
+      const enroll = (deviceId: string, resourceId: string | null) =>
+        showing.log.writer.append(
+          enrollmentState,
+          aDevice({ deviceId, enrollments: [anEnrollment('summer-shed', { resourceId })], templates: [] }),
+        )
+      await enroll('d-1', 'feeder-7')
+      const ven = showing.join({ baseUrl: peer.url, credentials })
+      const names = async () => {
+        const path = revision === '3.0' ? `vens/${ven.state().venId}/resources` : 'resources'
+        return (await peer.business<readonly { resourceName: string }[]>('GET', path)).map(({ resourceName }) => resourceName)
+      }
       await eventually(() => expect(ven.state().venId).toBeDefined())
+      await vi.waitFor(async () => expect(await names()).toEqual(['feeder-7']), { timeout: 15_000 })
+      await enroll('d-1', null)
+      await vi.waitFor(async () => expect(await names()).toEqual([]), { timeout: 15_000 })
+      await showing.polled(ven)
+      expect(ven.state().trouble).toEqual({})
+      await showing.stop()
+    })
+
+    it('may take a subscription and never call; polling finds the event all the same', async () => {
+      const port = await freePort()
+      const callback = { url: `http://127.0.0.1:${port}/hooks`, port, token: 'call me' }
+      const ven = rig.join({ baseUrl: peer.url, credentials, callback })
+      await rig.polled(ven)
+      const { id } = await peer.business<Made>('POST', 'events', body(rig.clock.nowMs() + 6 * HOUR_MS))
+      await eventually(() => expect(kindsOf(id)).toEqual(['event']))
+      expect(ven.state().trouble).toEqual({})
       await ven.stop()
     })
   })
