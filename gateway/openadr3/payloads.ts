@@ -53,16 +53,20 @@ const powers = (stretches: readonly Stretch[], wattsPerUnit: number): readonly E
     return { startMs, endMs, level: payload.type, valueW }
   })
 
+/** `PRICE=0.31`, by which the terms may name a level from some value on; the type alone where the value is no number. */
+const valued = (type: string, value: ValuesMap['values'][number] | undefined): string =>
+  typeof value === 'number' ? `${type}=${value}` : type
+
 /** One stretch per value where values are a series; the meaning of the level stands in the program's terms. */
-const named = (stretches: readonly Stretch[]): readonly EventInterval[] =>
-  stretches.flatMap(({ interval: { startMs, endMs }, payload, place }) => {
-    if (payload.values.length === 0) throw new WireFault(place, `${payload.type} has no value`)
-    const count = series.has(payload.type) && Number.isFinite(endMs) ? payload.values.length : 1
+const named = (stretches: readonly Stretch[], withValue: boolean): readonly EventInterval[] =>
+  stretches.flatMap(({ interval: { startMs, endMs }, payload: { type, values }, place }) => {
+    if (values.length === 0) throw new WireFault(place, `${type} has no value`)
+    const count = series.has(type) && Number.isFinite(endMs) ? values.length : 1
     const lineMs = (n: number): number => (n === 0 ? startMs : startMs + Math.round(((endMs - startMs) * n) / count))
     return Array.from({ length: count }, (_, n) => ({
       startMs: lineMs(n),
       endMs: n === count - 1 ? endMs : lineMs(n + 1),
-      level: payload.type,
+      level: withValue ? valued(type, values[n]) : type,
       valueW: null,
     }))
   })
@@ -76,16 +80,25 @@ function relative(type: string, asked: readonly EventInterval[]): Reading {
   return { type, intervals: asked.map((one) => ({ ...one, valueW: null })), targetW: -changeW }
 }
 
-function readType(type: string, stretches: readonly Stretch[], units: string): Reading {
-  const plain = (intervals: readonly EventInterval[]): Reading => ({ type, intervals, targetW: null })
-  if (type === 'SIMPLE') return plain(simple(stretches))
-  if (!limits.has(type) && type !== 'DISPATCH_SETPOINT_RELATIVE') return plain(named(stretches))
+/** The value counts where the terms say from which on; else the type does. */
+function readNamed(type: string, stretches: readonly Stretch[]): readonly Reading[] {
+  const readings = [true, false].map((withValue) => ({ type, intervals: named(stretches, withValue), targetW: null }))
+  return stretches.some(({ payload }) => typeof payload.values[0] === 'number') ? readings : readings.slice(1)
+}
+
+function readPower(type: string, stretches: readonly Stretch[], units: string): Reading {
   const factor = wattsPer[units.toUpperCase()]
   if (factor === undefined) return { type, unsupported: `${type} in ${units} is no power; units must be W, KW or MW` }
   const asked = powers(stretches, factor)
   if (type === 'DISPATCH_SETPOINT_RELATIVE') return relative(type, asked)
   if (asked.some(({ valueW }) => (valueW ?? 0) < 0)) return { type, unsupported: `${type} below 0 asks for export` }
-  return plain(asked)
+  return { type, intervals: asked, targetW: null }
+}
+
+function readType(type: string, stretches: readonly Stretch[], units: string): readonly Reading[] {
+  if (type === 'SIMPLE') return [{ type, intervals: simple(stretches), targetW: null }]
+  const isPower = limits.has(type) || type === 'DISPATCH_SETPOINT_RELATIVE'
+  return isPower ? [readPower(type, stretches, units)] : readNamed(type, stretches)
 }
 
 /** Readings of all payload types. Throws a WireFault where a value is not what its type takes. Intervals without payloads ask for nothing. */
@@ -98,11 +111,11 @@ export function readPayloads(intervals: readonly TimedInterval[], descriptors: r
     }
   const order = [...new Set([...commandsFirst, ...byType.keys()])].filter((type) => byType.has(type))
   const loaded = intervals.filter(({ payloads }) => payloads.length > 0).length
-  return order.map((type): Reading => {
+  return order.flatMap((type): readonly Reading[] => {
     const stretches = byType.get(type) ?? []
     const units = descriptors.find(({ payloadType }) => payloadType === type)?.units ?? 'KW'
-    if (stretches.length > loaded) return { type, unsupported: `${type} stands twice in one interval` }
-    if (stretches.length < loaded) return { type, unsupported: `${type} is missing from intervals that have other payloads` }
+    if (stretches.length > loaded) return [{ type, unsupported: `${type} stands twice in one interval` }]
+    if (stretches.length < loaded) return [{ type, unsupported: `${type} is missing from intervals that have other payloads` }]
     return readType(type, stretches, units)
   })
 }

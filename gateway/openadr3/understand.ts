@@ -74,12 +74,11 @@ function randomizeS(event: Event): number {
   return commonS
 }
 
-/** Where no type has a meaning for devices, the reason of the first. */
+/** What commands cannot be passed over for what informs: where the first type cannot be done, the event is refused for it. */
 function choose(readings: readonly Reading[]): readonly Extract<Reading, { intervals: unknown }>[] {
-  const usable = readings.filter((reading) => 'intervals' in reading)
   const [first] = readings
-  if (usable.length === 0 && first && 'unsupported' in first) throw new WireFault('intervals[0].level', first.unsupported)
-  return usable
+  if (first && 'unsupported' in first) throw new WireFault('intervals[0].level', first.unsupported)
+  return readings.filter((reading) => 'intervals' in reading)
 }
 
 const place = (intervals: readonly EventInterval[], randomS: number): readonly EventInterval[] =>

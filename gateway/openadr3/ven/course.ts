@@ -40,6 +40,8 @@ export interface Recorded {
 export interface Course {
   readonly pages: Pages | undefined
   readonly shown: Shown | undefined
+  /** Hash of the poll that `shown` was read from. */
+  readonly shownHash: string | undefined
   readonly recorded: Recorded | undefined
   /** Hash of the last answer that could not be used, so that the same one is recorded once. */
   readonly oddHash: string | undefined
@@ -62,6 +64,7 @@ export interface Course {
 export const freshCourse: Course = {
   pages: undefined,
   shown: undefined,
+  shownHash: undefined,
   recorded: undefined,
   oddHash: undefined,
   asksActive: true,

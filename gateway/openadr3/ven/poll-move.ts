@@ -58,9 +58,10 @@ export async function poll(session: Session, { whole }: Extract<Move, { kind: 'p
   const { recorded, signal } = await recordPoll(session.course.recorded, pages, deps)
   // A hint that came while the poll was under way stands.
   session.course = { ...session.course, pages, asksActive, recorded, oddHash: undefined }
-  const shown = decodeShown(pages)
+  const { shown: before, shownHash } = session.course
+  const shown = before && shownHash === recorded.hash ? before : decodeShown(pages)
   if ('fault' in shown) return putOff(session, 'poll', { detail: shown.fault, retryMs: 0 }, deps)
-  session.course = untroubled({ ...session.course, shown }, 'poll')
+  session.course = untroubled({ ...session.course, shown, shownHash: recorded.hash }, 'poll')
   session.polls += 1
   await settle(session, registrationFacts(session.known, shown, { vtnId, signal, atMs: clock.nowMs() }), deps)
   session.course = compareParty(session, shown, deps)

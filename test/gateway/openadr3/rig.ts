@@ -32,6 +32,9 @@ const topology: Topology = {
 export const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 30_000, interval: 5 })
 export const iso = (atMs: number): string => new Date(atMs).toISOString()
 
+/** The rows that reports to VTNs of OpenADR 3 are made of. */
+export type Rows = Pick<ReportSource, 'intervalSums' | 'resultSums'>
+
 /** Terms in which the payload types of OpenADR 3 have a meaning. */
 export const terms3 = (change: Partial<ProgramTerms> = {}): ProgramTerms =>
   someTerms({
@@ -86,8 +89,18 @@ export async function createRig(revision: Revision, options: { vtn?: Partial<Vtn
     revision,
     clock,
     /** Lets the reporter make reports from these rows. */
-    report: (source: ReportSource): void => {
-      reporters.push(startReporter({ writer: log.writer, reader: log.reader, source, clock, log: logger, everyMs: 10, marginMs: 0 }))
+    report: (source: Rows): void => {
+      reporters.push(
+        startReporter({
+          writer: log.writer,
+          reader: log.reader,
+          source: source as ReportSource,
+          clock,
+          log: logger,
+          everyMs: 10,
+          marginMs: 0,
+        }),
+      )
     },
     reportsOnLog: () => log.read(utilityReports).flatMap(({ value }) => value ?? []),
     log,

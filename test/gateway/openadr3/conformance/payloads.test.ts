@@ -83,9 +83,19 @@ describe.each(['3.0', '3.1'] as const)('%s: payload', (revision) => {
     '%s without a meaning in the program is refused by name',
     async (type) => {
       const found = await understand([of(type, 1)])
-      expect(found).toMatchObject({ kind: 'refused', refusal: expect.stringContaining(`"${type}" has no meaning in this program`) })
+      expect(found).toMatchObject({ kind: 'refused', refusal: expect.stringContaining(`"${type}=1" has no meaning in this program`) })
     },
   )
+
+  it('PRICE is the level of its value where the terms have one, and the level PRICE where they have not', async () => {
+    const levels = [
+      { level: 'PRICE', limitPermille: 900 },
+      { level: 'PRICE=0.4', limitPermille: 300 },
+    ]
+    const taken = async (value: number) => (await understood(revision, () => event([of('PRICE', value)]), { levels }))?.intervals[0]?.level
+    expect(await taken(0.4)).toBe('PRICE=0.4')
+    expect(await taken(0.1)).toBe('PRICE')
+  })
 
   it('without values is refused', async () => {
     expect((await understand([of('PRICE')]))?.refusal).toContain('PRICE has no value')

@@ -1,10 +1,10 @@
 /** Reports by reportDescriptor (schemas reportDescriptor and report): made from the rows, sent until taken, never twice as new. */
 import { describe, expect, it } from 'vitest'
-import type { ReportSource, ResultSums } from '../../../../gateway/reporting/source.ts'
+import type { ResultSums } from '../../../../gateway/reporting/source.ts'
 import { dispatchDelivery, utilitySessions } from '../../../../topics/catalogue.ts'
 import { hashId } from '../../../../topics/ids.ts'
 import { contractMissing } from '../../../vtn3/contract.ts'
-import { eventually, iso, type Rig } from '../rig.ts'
+import { eventually, iso, type Rig, type Rows } from '../rig.ts'
 import { aRig, stopRigs } from './understood.ts'
 
 stopRigs()
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
 /** 100 Wh in every step, and results of 40 Wh less than the baseline. */
-const rows = (results: () => Partial<ResultSums> = () => ({})): ReportSource => ({
+const rows = (results: () => Partial<ResultSums> = () => ({})): Rows => ({
   async intervalSums({ fromMs, toMs, stepS }) {
     const count = (toMs - fromMs) / (stepS * 1000)
     return Array.from({ length: count }, (_, n) => ({ startMs: fromMs + n * stepS * 1000, energyWh: 100, quality: 'measured', devices: 3 }))
