@@ -10,6 +10,8 @@ export interface CallbackOptions {
   /** The VTN has to show it as bearer token; it was given it with the subscription. */
   readonly token: string
   readonly onHint: () => void
+  /** Told of every answer. */
+  readonly onAnswer?: (status: number) => void
 }
 
 const MOST_BYTES = 1_000_000
@@ -36,8 +38,12 @@ function isNotification(text: string): boolean {
 }
 
 /** What a notification says is not believed, only that there is one: the next poll will show what changed. */
-export function createCallbackApp({ token, onHint }: CallbackOptions): Hono {
+export function createCallbackApp({ token, onHint, onAnswer = () => undefined }: CallbackOptions): Hono {
   const app = new Hono()
+  app.use(async (context, next) => {
+    await next()
+    onAnswer(context.res.status)
+  })
   app.use(bodyLimit({ maxSize: MOST_BYTES, onError: () => problem(413, `the body is longer than ${MOST_BYTES} bytes`) }))
   app.get('*', (context) => {
     const echo = context.req.query('echo')

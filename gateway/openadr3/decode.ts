@@ -30,6 +30,15 @@ export function decodeList({ path, body }: Pick<Part, 'path' | 'body'>): readonl
   return parsed
 }
 
+/** undefined: the body is not JSON. */
+export function decodeObject(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
 /** `intervals[0].id: expected number`, for the first thing that is wrong. */
 function issueOf(error: z.ZodError): string {
   const [issue] = error.issues

@@ -1,6 +1,7 @@
 /** Hears over MQTT that something changed at a 3.1 VTN, where it says how (openadr3.yaml, /notifiers): hints, no more. */
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import { z } from 'zod'
+import { decodeObject } from './decode.ts'
 import type { Client } from './wire/client.ts'
 import type { ExchangeTls } from './wire/exchange.ts'
 
@@ -24,7 +25,7 @@ export interface Binding {
 const read = async <T>(client: Client, path: string, schema: z.ZodType<T>): Promise<T | undefined> => {
   const reply = await client.get(path)
   if (reply.kind === 'refused') return undefined
-  const found = schema.safeParse(JSON.parse(Buffer.from(reply.answer.body).toString('utf8')))
+  const found = schema.safeParse(decodeObject(reply.answer.body))
   return found.success ? found.data : undefined
 }
 

@@ -8,6 +8,8 @@ export interface PartyChange {
   readonly method: 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly body: object | undefined
+  /** PUT replaces the targets, too, which are the utility's: they are read afresh, and sent along (3.0; in 3.1 a VEN has no say in them). */
+  readonly keepsTargets: boolean
 }
 
 export interface PartyQuestion {
@@ -29,12 +31,14 @@ const isOurs = ({ attributes }: ResourceObject): boolean =>
 const hasAttributes = ({ attributes }: ResourceObject, ratedW: number): boolean =>
   attributesOf(ratedW).every(({ type, values: [value] }) => attributes?.some((one) => one.type === type && one.values[0] === value))
 
-function resourceBody(revision: Revision, venID: string, resourceName: string, ratedW: number, before?: ResourceObject): object {
-  const common = { resourceName, venID, attributes: attributesOf(ratedW) }
-  if (revision === '3.1') return { objectType: 'VEN_RESOURCE_REQUEST', ...common }
-  // 3.0: PUT replaces the targets, too, which are the utility's.
-  return { objectType: 'RESOURCE', ...common, ...(before?.targets ? { targets: before.targets } : {}) }
-}
+const objectTypes = { '3.0': 'RESOURCE', '3.1': 'VEN_RESOURCE_REQUEST' } as const
+
+const change = (method: PartyChange['method'], path: string, body?: object, keepsTargets = false): PartyChange => ({
+  method,
+  path,
+  body,
+  keepsTargets,
+})
 
 function resourceChanges({ shown, revision, wanted }: PartyQuestion, venID: string): readonly PartyChange[] {
   const root = revision === '3.0' ? `vens/${venID}/resources` : 'resources'
@@ -43,12 +47,12 @@ function resourceChanges({ shown, revision, wanted }: PartyQuestion, venID: stri
   )
   const made = [...wanted].flatMap(([name, ratedW]): PartyChange[] => {
     const before = there.get(name)
-    const body = resourceBody(revision, venID, name, ratedW, before)
-    if (!before) return [{ method: 'POST', path: root, body }]
-    return isOurs(before) && !hasAttributes(before, ratedW) ? [{ method: 'PUT', path: `${root}/${before.id}`, body }] : []
+    const body = { objectType: objectTypes[revision], resourceName: name, venID, attributes: attributesOf(ratedW) }
+    if (!before) return [change('POST', root, body)]
+    return isOurs(before) && !hasAttributes(before, ratedW) ? [change('PUT', `${root}/${before.id}`, body, revision === '3.0')] : []
   })
   const gone = [...there.values()].filter((one) => isOurs(one) && !wanted.has(one.resourceName))
-  return [...made, ...gone.map(({ id }): PartyChange => ({ method: 'DELETE', path: `${root}/${id}`, body: undefined }))]
+  return [...made, ...gone.map(({ id }) => change('DELETE', `${root}/${id}`))]
 }
 
 /** Empty: all is in step. The VEN comes first, its resources once the VTN shows it. */
@@ -57,5 +61,5 @@ export function partyChanges(question: PartyQuestion): readonly PartyChange[] {
   const ven = shown.vens.find(({ venName }) => venName === shown.venName)
   if (ven) return resourceChanges(question, ven.id)
   const objectType = revision === '3.0' ? 'VEN' : 'VEN_VEN_REQUEST'
-  return question.wanted.size === 0 ? [] : [{ method: 'POST', path: 'vens', body: { objectType, venName: shown.venName } }]
+  return question.wanted.size === 0 ? [] : [change('POST', 'vens', { objectType, venName: shown.venName })]
 }

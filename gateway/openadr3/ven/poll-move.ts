@@ -2,6 +2,7 @@
 import { decodeParts, type Shown } from '../decode.ts'
 import { stateReports } from '../reports/operating-state.ts'
 import { planReports } from '../reports/plan.ts'
+import { rootOf } from '../wire/client.ts'
 import { WireFault } from '../wire-fault.ts'
 import type { Move, Pages } from './course.ts'
 import { wantedResources } from './knowledge.ts'
@@ -14,6 +15,7 @@ import { putOff, recordReport, reportFact, type Session, type SessionDeps, settl
 import { untroubled } from './trouble.ts'
 
 async function onUnusable(session: Session, looked: Unusable, deps: SessionDeps): Promise<void> {
+  if (looked.status === 200) deps.instruments.asked(deps.vtnId, rootOf(looked.path), 'unreadable')
   session.course = await recordOdd(session.course, looked, deps)
   // What was known of programs and of ourselves may be what is wrong.
   session.course = { ...session.course, nextWholeMs: 0 }
@@ -63,6 +65,7 @@ export async function poll(session: Session, { whole }: Extract<Move, { kind: 'p
   if ('fault' in shown) return putOff(session, 'poll', { detail: shown.fault, retryMs: 0 }, deps)
   session.course = untroubled({ ...session.course, shown, shownHash: recorded.hash }, 'poll')
   session.polls += 1
+  deps.instruments.polled(vtnId, polledMs, signal !== null)
   await settle(session, registrationFacts(session.known, shown, { vtnId, signal, atMs: clock.nowMs() }), deps)
   session.course = compareParty(session, shown, deps)
   await askForReports(session, shown, deps)

@@ -4,9 +4,10 @@ import type { Clock } from '../../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
 import { createPause } from '../../retry/pause.ts'
 import { startCallback } from '../callback.ts'
+import { type Asked, silentInstruments, type VenInstruments } from '../instruments.ts'
 import { findBinding, listenTo } from '../mqtt.ts'
 import type { Revision } from '../revision.ts'
-import { createClient } from '../wire/client.ts'
+import { createClient, type Reply, rootOf } from '../wire/client.ts'
 import { createExchange, type ExchangeTls } from '../wire/exchange.ts'
 import { type Credentials, createTokens } from '../wire/token.ts'
 import type { Timing, Trouble } from './course.ts'
@@ -38,6 +39,8 @@ export interface VenOptions {
   readonly callback?: Callback & { readonly port: number }
   /** True: the VTN's broker is listened to, where it has one (3.1). */
   readonly mqtt?: boolean
+  /** Default: nothing is counted. */
+  readonly instruments?: VenInstruments
   /** Real ms; defaults: first back-off 1,000, cap 60,000, least time between polls 1,000. */
   readonly waits?: Partial<Waits>
 }
@@ -94,10 +97,31 @@ const stateOf = ({ known, course, ready, polls }: Session): VenState => ({
   polls,
 })
 
+const outcomeOf = (reply: Reply): Asked => {
+  if (reply.kind === 'answered') return `http-${reply.answer.status}`
+  if (reply.answer) return `http-${reply.status}`
+  return reply.status === 401 ? 'no-token' : 'no-answer'
+}
+
 const withSlash = (url: string): URL => new URL(url.endsWith('/') ? url : `${url}/`)
 
 export function startVen(options: VenOptions): Ven {
-  const { vtnId, venName, revision, baseUrl, credentials, tls, timeoutMs, maxBytes, callback, writer, reader, clock, log } = options
+  const {
+    vtnId,
+    venName,
+    revision,
+    baseUrl,
+    credentials,
+    tls,
+    timeoutMs,
+    maxBytes,
+    callback,
+    writer,
+    reader,
+    clock,
+    log,
+    instruments = silentInstruments,
+  } = options
   const exchange = createExchange({
     ...(tls === undefined ? {} : { tls }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -105,11 +129,13 @@ export function startVen(options: VenOptions): Ven {
   })
   const base = withSlash(baseUrl)
   const tokens = createTokens({ revision, base, exchange, clock, credentials })
-  const client = createClient({ base, exchange, tokens })
+  const onReply = (path: string, reply: Reply): void => instruments.asked(vtnId, rootOf(path), outcomeOf(reply))
+  const client = createClient({ base, exchange, tokens, onReply })
   const pause = createPause()
   const session = createSession(vtnId)
   const timing = timingOf(options)
-  const onHint = (): void => {
+  const onHint = (by?: 'webhook' | 'mqtt'): void => {
+    if (by) instruments.hinted(vtnId, by)
     hint(session, timing)
     pause.wake()
   }
@@ -117,7 +143,7 @@ export function startVen(options: VenOptions): Ven {
   const trouble = (problem: string): void => log.warn({ vtnId, problem }, 'the broker of the VTN cannot be heard; polling goes on')
   const hear: Hear = async (programIDs, venID) => {
     const binding = await findBinding(client, programIDs, venID)
-    return binding && listenTo(binding, access, { hint: onHint, trouble })
+    return binding && listenTo(binding, access, { hint: () => onHint('mqtt'), trouble })
   }
   const hearing = options.mqtt && revision === '3.1' ? hear : undefined
   const running = runSession(session, {
@@ -132,9 +158,11 @@ export function startVen(options: VenOptions): Ven {
     pause,
     timing,
     callback,
+    instruments,
     hear: hearing,
   })
-  const webhook = callback && startCallback(callback.port, { token: callback.token, onHint }, log)
+  const onAnswer = (status: number): void => instruments.called(vtnId, status)
+  const webhook = callback && startCallback(callback.port, { token: callback.token, onHint: () => onHint('webhook'), onAnswer }, log)
   return {
     async stop() {
       pause.stop()
@@ -145,6 +173,6 @@ export function startVen(options: VenOptions): Ven {
       exchange.close()
     },
     state: () => stateOf(session),
-    hint: onHint,
+    hint: () => onHint(),
   }
 }

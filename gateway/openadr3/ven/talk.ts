@@ -3,6 +3,7 @@ import type { LogReader } from '../../../processors/runtime/log.ts'
 import type { ReportAsked, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
 import { utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
 import { appendDurably } from '../../retry/append-durably.ts'
+import type { VenInstruments } from '../instruments.ts'
 import type { Listening } from '../mqtt.ts'
 import type { Client } from '../wire/client.ts'
 import { type Course, freshCourse, type Talk, type Timing } from './course.ts'
@@ -22,6 +23,7 @@ export interface SessionDeps extends RecordDeps {
   readonly client: Client
   readonly reader: LogReader
   readonly timing: Timing
+  readonly instruments: VenInstruments
   /** undefined: nothing is subscribed. */
   readonly callback: Callback | undefined
   /** undefined: nothing is listened to. */

@@ -23,11 +23,16 @@ export interface ClientDeps {
   readonly base: URL
   readonly exchange: Exchange
   readonly tokens: Tokens
+  /** Told of every answer, and of none coming. */
+  readonly onReply?: (path: string, reply: Reply) => void
 }
+
+/** `events` of `events?programID=7`. */
+export const rootOf = (path: string): string => /^[a-z]+/.exec(path)?.[0] ?? ''
 
 const refused = (detail: string): Refusal => ({ kind: 'refused', status: 0, detail, retryMs: 0, answer: undefined })
 
-export function createClient({ base, exchange, tokens }: ClientDeps): Client {
+export function createClient({ base, exchange, tokens, onReply = () => undefined }: ClientDeps): Client {
   const judge = (answer: RawAnswer): Reply =>
     answer.status >= 200 && answer.status < 300
       ? { kind: 'answered', answer }
@@ -52,9 +57,14 @@ export function createClient({ base, exchange, tokens }: ClientDeps): Client {
     }
   }
 
+  const tell = async (path: string, outgoing: Omit<Outgoing, 'headers' | 'url'>): Promise<Reply> => {
+    const reply = await speak({ ...outgoing, url: new URL(path, base) })
+    onReply(path, reply)
+    return reply
+  }
+
   return {
-    get: (path) => speak({ method: 'GET', url: new URL(path, base) }),
-    write: (method, path, json) =>
-      speak({ method, url: new URL(path, base), ...(json === undefined ? {} : { body: JSON.stringify(json) }) }),
+    get: (path) => tell(path, { method: 'GET' }),
+    write: (method, path, json) => tell(path, { method, ...(json === undefined ? {} : { body: JSON.stringify(json) }) }),
   }
 }

@@ -29,7 +29,7 @@ const topology: Topology = {
   terminal: [],
 }
 
-export const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 30_000, interval: 5 })
+export const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 30_000, interval: 5 })
 export const iso = (atMs: number): string => new Date(atMs).toISOString()
 
 /** The rows that reports to VTNs of OpenADR 3 are made of. */

@@ -1,5 +1,8 @@
 /** Answers that no VTN should give: kept as they came, counted as trouble, and the poll loop lives on. */
+
+import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
+import { createVenInstruments } from '../../../../gateway/openadr3/instruments.ts'
 import { rejectedRecords } from '../../../../topics/catalogue.ts'
 import type { Misbehaviour } from '../../../vtn3/vtn.ts'
 import { anHour, eventually, HOUR_MS } from '../rig.ts'
@@ -80,6 +83,24 @@ describe('an answer that cannot be used', () => {
     await eventually(() => expect(ven.state().trouble.poll?.failures).toBeGreaterThan(3))
     expect(rig.signals().map((signal) => [signal.status, String(signal.body), signal.protocol])).toEqual([[200, body, 'openadr31']])
     await eventually(() => expect(rig.driven.driver.read(rejectedRecords)).toHaveLength(1))
+  })
+})
+
+describe('what came back', () => {
+  it('is counted by path and outcome', async () => {
+    const rig = await aRig('3.1')
+    const registry = new Registry()
+    const ven = rig.join({ instruments: createVenInstruments(registry), timeoutMs: 300 })
+    await rig.polled(ven)
+    rig.vtn.misbehave('events', { status: 503, body: 'busy' }, 1)
+    rig.vtn.misbehave('events', { status: 200, body: '{}' }, 1)
+    rig.vtn.misbehave('events', 'break off', 1)
+    await eventually(async () => {
+      const text = await registry.metrics()
+      for (const outcome of ['http-200', 'http-503', 'unreadable', 'no-answer'])
+        expect(text).toMatch(new RegExp(`drover_openadr3_asked_total\\{vtn="vtn-1",path="events",outcome="${outcome}"\\} [1-9]`))
+      expect(text).toMatch(/drover_openadr3_polls_total\{vtn="vtn-1",changed="true"\} 1/)
+    })
   })
 })
 
