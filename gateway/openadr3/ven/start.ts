@@ -105,23 +105,8 @@ const outcomeOf = (reply: Reply): Asked => {
 
 const withSlash = (url: string): URL => new URL(url.endsWith('/') ? url : `${url}/`)
 
-export function startVen(options: VenOptions): Ven {
-  const {
-    vtnId,
-    venName,
-    revision,
-    baseUrl,
-    credentials,
-    tls,
-    timeoutMs,
-    maxBytes,
-    callback,
-    writer,
-    reader,
-    clock,
-    log,
-    instruments = silentInstruments,
-  } = options
+function connect(options: VenOptions, instruments: VenInstruments) {
+  const { vtnId, revision, baseUrl, credentials, tls, timeoutMs, maxBytes, clock } = options
   const exchange = createExchange({
     ...(tls === undefined ? {} : { tls }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -130,7 +115,27 @@ export function startVen(options: VenOptions): Ven {
   const base = withSlash(baseUrl)
   const tokens = createTokens({ revision, base, exchange, clock, credentials })
   const onReply = (path: string, reply: Reply): void => instruments.asked(vtnId, rootOf(path), outcomeOf(reply))
-  const client = createClient({ base, exchange, tokens, onReply })
+  return { exchange, tokens, client: createClient({ base, exchange, tokens, onReply }) }
+}
+
+/** undefined: nothing is listened to; 3.0 has no MQTT. */
+function hearing({ vtnId, revision, mqtt, credentials, tls, log }: VenOptions, { client, tokens }: Connection, onHint: () => void) {
+  if (!mqtt || revision === '3.0') return undefined
+  const access = { clientId: credentials?.clientId, tls, authorization: async () => (await tokens.header()).authorization ?? '' }
+  const trouble = (problem: string): void => log.warn({ vtnId, problem }, 'the broker of the VTN cannot be heard; polling goes on')
+  const hear: Hear = async (programIDs, venID) => {
+    const binding = await findBinding(client, programIDs, venID)
+    return binding && listenTo(binding, access, { hint: onHint, trouble })
+  }
+  return hear
+}
+
+type Connection = ReturnType<typeof connect>
+
+export function startVen(options: VenOptions): Ven {
+  const { vtnId, venName, revision, callback, writer, reader, clock, log, instruments = silentInstruments } = options
+  const connection = connect(options, instruments)
+  const { client, exchange } = connection
   const pause = createPause()
   const session = createSession(vtnId)
   const timing = timingOf(options)
@@ -139,28 +144,9 @@ export function startVen(options: VenOptions): Ven {
     hint(session, timing)
     pause.wake()
   }
-  const access = { clientId: credentials?.clientId, tls, authorization: async () => (await tokens.header()).authorization ?? '' }
-  const trouble = (problem: string): void => log.warn({ vtnId, problem }, 'the broker of the VTN cannot be heard; polling goes on')
-  const hear: Hear = async (programIDs, venID) => {
-    const binding = await findBinding(client, programIDs, venID)
-    return binding && listenTo(binding, access, { hint: () => onHint('mqtt'), trouble })
-  }
-  const hearing = options.mqtt && revision === '3.1' ? hear : undefined
-  const running = runSession(session, {
-    vtnId,
-    venName,
-    revision,
-    client,
-    writer,
-    reader,
-    clock,
-    log,
-    pause,
-    timing,
-    callback,
-    instruments,
-    hear: hearing,
-  })
+  const hear = hearing(options, connection, () => onHint('mqtt'))
+  const deps = { vtnId, venName, revision, client, writer, reader, clock, log, pause, timing, callback, instruments, hear }
+  const running = runSession(session, deps)
   const onAnswer = (status: number): void => instruments.called(vtnId, status)
   const webhook = callback && startCallback(callback.port, { token: callback.token, onHint: () => onHint('webhook'), onAnswer }, log)
   return {

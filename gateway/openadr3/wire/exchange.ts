@@ -1,5 +1,5 @@
 /** Carries one request over HTTP and brings back the answer untouched, within bounds of time and size. */
-import { Agent as PlainAgent, request as plainRequest } from 'node:http'
+import { type ClientRequest, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 
 /** PEM texts; `ca` replaces the system's authorities. TLS 1.2 at least, as OpenADR 3 wants. */
@@ -37,46 +37,52 @@ export interface Exchange {
   close(): void
 }
 
+interface Limits {
+  readonly timeoutMs: number
+  readonly maxBytes: number
+}
+
+/** Sends the request and gathers the whole answer, or says why there is none. */
+function gather(request: ClientRequest, { method, url, body }: Outgoing, { timeoutMs, maxBytes }: Limits): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const fail = (problem: string): void => {
+      clearTimeout(timer)
+      reject(new Error(`${method} ${url.origin}${url.pathname}: ${problem}`))
+      request.destroy()
+    }
+    const timer = setTimeout(() => fail(`no whole answer within ${timeoutMs} ms`), timeoutMs)
+    request.on('error', ({ message }) => fail(message))
+    request.on('response', (response) => {
+      const chunks: Buffer[] = []
+      let length = 0
+      response.on('data', (chunk: Buffer) => {
+        length += chunk.length
+        if (length > maxBytes) fail(`the answer is longer than ${maxBytes} bytes`)
+        else chunks.push(chunk)
+      })
+      response.on('aborted', () => fail('the answer broke off'))
+      response.on('end', () => {
+        clearTimeout(timer)
+        const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
+        resolve({ status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks) })
+      })
+    })
+    request.end(body)
+  })
+}
+
 export function createExchange({ tls, timeoutMs = 30_000, maxBytes = 5_000_000 }: ExchangeOptions = {}): Exchange {
   const plain = new PlainAgent({ keepAlive: true })
   const secure = new TlsAgent({ keepAlive: true, minVersion: 'TLSv1.2', ...tls })
 
-  const open = ({ method, url, headers, body }: Outgoing) => {
+  const open = ({ method, url, headers, body }: Outgoing): ClientRequest => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const options = { method, headers: { accept: 'application/json', ...headers, ...length } }
     return url.protocol === 'https:' ? tlsRequest(url, { ...options, agent: secure }) : plainRequest(url, { ...options, agent: plain })
   }
 
-  const send = (outgoing: Outgoing): Promise<RawAnswer> =>
-    new Promise((resolve, reject) => {
-      const request = open(outgoing)
-      const fail = (problem: string): void => {
-        clearTimeout(timer)
-        reject(new Error(`${outgoing.method} ${outgoing.url.origin}${outgoing.url.pathname}: ${problem}`))
-        request.destroy()
-      }
-      const timer = setTimeout(() => fail(`no whole answer within ${timeoutMs} ms`), timeoutMs)
-      request.on('error', ({ message }) => fail(message))
-      request.on('response', (response) => {
-        const chunks: Buffer[] = []
-        let length = 0
-        response.on('data', (chunk: Buffer) => {
-          length += chunk.length
-          if (length > maxBytes) fail(`the answer is longer than ${maxBytes} bytes`)
-          else chunks.push(chunk)
-        })
-        response.on('aborted', () => fail('the answer broke off'))
-        response.on('end', () => {
-          clearTimeout(timer)
-          const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
-          resolve({ status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks) })
-        })
-      })
-      request.end(outgoing.body)
-    })
-
   return {
-    send,
+    send: async (outgoing) => gather(open(outgoing), outgoing, { timeoutMs, maxBytes }),
     close() {
       plain.destroy()
       secure.destroy()
