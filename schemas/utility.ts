@@ -3,7 +3,11 @@ import { added, boolean, bytes, enumeration, type Infer, int, list, long, of, op
 import { logPosition, quality, testKind } from './common.ts'
 import { optCause, optDecision } from './program-terms.ts'
 
-export const signalProtocol = enumeration('SignalProtocol', ['openadr2b', 'openadr3', 'rest', 'kafka'], 'How a signal came.')
+export const signalProtocol = enumeration(
+  'SignalProtocol',
+  ['openadr2b', 'openadr3', 'rest', 'kafka', 'openadr31'],
+  'How a signal came; openadr3 is revision 3.0, openadr31 is 3.1.',
+)
 
 export const utilitySignal = record('UtilitySignal', 'One message as it was received, byte for byte, before it was understood.', {
   vtnId: string('VTN, or requester, that sent it.'),
@@ -84,7 +88,7 @@ export const utilityEvent = record(
     programId: string('Program; empty for a hold of everything.'),
     vtnId: string('VTN or requester.'),
     theirEventId: string('Event id of the VTN or requester.'),
-    modificationNumber: int('As received; -1 where the protocol has none.'),
+    modificationNumber: int('As received; OpenADR 3: modificationDateTime in epoch seconds; -1 where there is none.'),
     startMs: long('Start of the first interval, epoch ms UTC.'),
     endMs: long('End of the last interval, exclusive, epoch ms UTC.'),
     openEnded: boolean('True: endMs is the end of the present piece; renewed until cancelled.'),

@@ -2,6 +2,12 @@
 import type { TestKind } from '../../schemas/common.ts'
 import type { EventInterval, EventTarget, UtilitySignal } from '../../schemas/utility.ts'
 
+/** What an event asks for, as one of its payload types says it. */
+export interface ClaimReading {
+  readonly intervals: readonly EventInterval[]
+  readonly targetW: number | null
+}
+
 /** One event as its sender describes it; times already in epoch ms UTC. */
 export interface EventClaim {
   readonly theirEventId: string
@@ -10,6 +16,8 @@ export interface EventClaim {
   readonly modificationNumber: number
   readonly cancelled: boolean
   readonly intervals: readonly EventInterval[]
+  /** Other readings of the same event, by another of its payload types; the first whose levels the program's terms name is taken. */
+  readonly otherwise?: readonly ClaimReading[]
   readonly openEnded: boolean
   readonly targets: readonly EventTarget[]
   /** True: a test, of the kind that the program's terms say; a kind by name stands as it is. */
@@ -24,7 +32,7 @@ export interface EventClaim {
 
 /** What one signal says. */
 export type Understanding =
-  /** `complete`: the list names every event in force, so a known event that is missing is cancelled (OpenADR 2.0b, oadrDistributeEvent). */
+  /** `complete`: the list names every event in force, so a known one that is missing is cancelled (2.0b oadrDistributeEvent; 3.x whole poll). */
   | { readonly kind: 'events'; readonly complete: boolean; readonly claims: readonly EventClaim[] }
   | { readonly kind: 'registered'; readonly venId: string }
   | { readonly kind: 'nothing' }

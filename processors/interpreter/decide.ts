@@ -25,7 +25,7 @@ export interface Receipt {
 const sameMeaning = (event: UtilityEvent, claim: EventClaim, sound: Sound): boolean =>
   event.kind === 'event' &&
   JSON.stringify([event.intervals, event.targets, event.test, event.rank, event.randomizeStartS, event.targetW, event.openEnded]) ===
-    JSON.stringify([sound.intervals, sound.targets, sound.test, sound.rank, claim.randomizeStartS, claim.targetW, claim.openEnded])
+    JSON.stringify([sound.intervals, sound.targets, sound.test, sound.rank, claim.randomizeStartS, sound.targetW, claim.openEnded])
 
 function refuse(claim: EventClaim, known: Known, receipt: Receipt, refusal: string): UtilityEvent {
   const programId = 'programId' in claim.program ? claim.program.programId : ''
@@ -65,7 +65,7 @@ function refuse(claim: EventClaim, known: Known, receipt: Receipt, refusal: stri
 
 function accept(claim: EventClaim, sound: Sound, known: Known, receipt: Receipt): UtilityEvent {
   const eventId = hashId(known.vtnId, sound.programId, claim.theirEventId)
-  const last = sound.intervals.at(-1)
+  const [first, last] = [sound.intervals[0], sound.intervals.at(-1)]
   const before = known.events.get(claim.theirEventId)
   const event: UtilityEvent = {
     ...refuse(claim, known, receipt, ''),
@@ -74,9 +74,10 @@ function accept(claim: EventClaim, sound: Sound, known: Known, receipt: Receipt)
     kind: 'event',
     refusal: null,
     programId: sound.programId,
-    startMs: sound.intervals[0]?.startMs ?? 0,
+    startMs: first?.startMs ?? 0,
     endMs: last?.endMs ?? 0,
     intervals: sound.intervals,
+    targetW: sound.targetW,
     targets: sound.targets,
     test: sound.test,
     rank: sound.rank,

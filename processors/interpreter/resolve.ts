@@ -3,7 +3,7 @@ import type { ProgramTerms } from '../../schemas/program-terms.ts'
 import type { Program } from '../../schemas/programs.ts'
 import type { EventInterval, EventTarget } from '../../schemas/utility.ts'
 import { versionAt } from '../programs/fold.ts'
-import type { EventClaim } from './claim.ts'
+import type { ClaimReading, EventClaim } from './claim.ts'
 import { levelFor } from './level-meaning.ts'
 
 /** Rank of an event without a priority: after all that have one. */
@@ -54,6 +54,13 @@ const inTermsOf = (intervals: readonly EventInterval[], terms: ProgramTerms): re
     return typeof level === 'string' ? [{ ...interval, level }] : []
   })
 
+/** The first reading that the terms have a meaning for; where there is none, what is wrong with the first. */
+function chooseReading(claim: EventClaim, terms: ProgramTerms): ClaimReading | { readonly refusal: string } {
+  const fault = intervalFault(claim.intervals, terms)
+  if (fault === undefined) return claim
+  return claim.otherwise?.find(({ intervals }) => intervalFault(intervals, terms) === undefined) ?? { refusal: fault }
+}
+
 /** VEN targets become "all" when they name us, and say nothing beside narrower ones; a target of someone else's VEN refuses. */
 function resolveTargets(targets: readonly EventTarget[], venId: string | undefined): readonly EventTarget[] | { readonly refusal: string } {
   const resolved: EventTarget[] = []
@@ -70,6 +77,7 @@ function resolveTargets(targets: readonly EventTarget[], venId: string | undefin
 export interface Sound {
   readonly programId: string
   readonly intervals: readonly EventInterval[]
+  readonly targetW: number | null
   readonly targets: readonly EventTarget[]
   readonly test: 'none' | 'drill' | 'performanceTest'
   readonly rank: number
@@ -87,9 +95,9 @@ export function resolveClaim(claim: EventClaim, programs: readonly Program[], vt
   if (claim.fault !== null) return { refusal: claim.fault }
   const found = findProgram(programs, vtnId, claim)
   if ('refusal' in found) return found
-  const fault = intervalFault(claim.intervals, found.terms)
-  if (fault !== undefined) return { refusal: fault }
-  const intervals = inTermsOf(claim.intervals, found.terms)
+  const reading = chooseReading(claim, found.terms)
+  if ('refusal' in reading) return reading
+  const intervals = inTermsOf(reading.intervals, found.terms)
   const targets = resolveTargets(claim.targets, venId)
   if ('refusal' in targets) return targets
   if (intervals.length === 0) return { refusal: 'intervals: none asks for anything by the terms of this program', asksNothing: true }
@@ -97,6 +105,7 @@ export function resolveClaim(claim: EventClaim, programs: readonly Program[], vt
   return {
     programId: found.programId,
     intervals,
+    targetW: reading.targetW,
     targets,
     test,
     rank: claim.priority === 0 ? NO_PRIORITY_RANK : claim.priority,

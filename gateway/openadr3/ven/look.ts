@@ -1,0 +1,90 @@
+/** Looks at everything that a VTN shows of our programs, whole: nothing is concluded from half of it. */
+import { decodeParts } from '../decode.ts'
+import type { Revision } from '../revision.ts'
+import type { Part } from '../snapshot.ts'
+import type { Client } from '../wire/client.ts'
+import type { Course, Pages } from './course.ts'
+import type { OurProgram } from './knowledge.ts'
+import { readPages, type Unusable } from './pages.ts'
+
+export interface LookDeps {
+  readonly client: Client
+  readonly revision: Revision
+  readonly venName: string
+}
+
+/** What a look starts from. */
+export interface Glance {
+  readonly whole: boolean
+  readonly course: Course
+  readonly programs: readonly OurProgram[]
+}
+
+export type Looked = { readonly kind: 'looked'; readonly pages: Pages; readonly asksActive: boolean } | Unusable
+
+type Party = Pick<Pages, 'programs' | 'vens' | 'resources'>
+
+/** Looks at events repeated until two are equal: between two pages, an event may move from the one that is still to come. */
+const MOST_LOOKS = 4
+
+/** What a VTN does not let us see (403, 404) is not there, as far as we are concerned. */
+async function visible(client: Client, path: string): Promise<readonly Part[] | Unusable> {
+  const read = await readPages(client, path)
+  if (read.kind === 'pages') return read.parts
+  return read.status === 403 || read.status === 404 ? [] : read
+}
+
+const isUnusable = (read: readonly Part[] | Unusable): read is Unusable => 'kind' in read
+
+async function readParty({ client, revision, venName }: LookDeps): Promise<Party | Unusable> {
+  const programs = await readPages(client, 'programs')
+  if (programs.kind === 'unusable') return programs
+  const vens = await visible(client, `vens?${new URLSearchParams({ venName })}`)
+  if (isUnusable(vens)) return vens
+  const ven = decodeParts(vens).vens.find((one) => one.venName === venName)
+  const path = revision === '3.0' ? `vens/${ven?.id}/resources` : `resources?venID=${ven?.id}`
+  const resources = ven ? await visible(client, path) : []
+  return isUnusable(resources) ? resources : { programs: programs.parts, vens, resources }
+}
+
+async function readEvents(client: Client, programIds: readonly string[], active: boolean): Promise<readonly Part[] | Unusable> {
+  const parts: Part[] = []
+  for (const programID of programIds) {
+    const read = await readPages(client, `events?${new URLSearchParams({ programID, ...(active ? { active: 'true' } : {}) })}`)
+    if (read.kind === 'unusable') return read
+    parts.push(...read.parts)
+  }
+  return parts
+}
+
+const same = (some: readonly Part[], others: readonly Part[] | undefined): boolean =>
+  some.length === others?.length && some.every(({ body }, index) => Buffer.from(body).equals(others[index]?.body ?? new Uint8Array()))
+
+/** One page per program is one answer, hence consistent in itself. */
+async function readEventsTwice(client: Client, ids: readonly string[], active: boolean, before: readonly Part[] | undefined) {
+  let last = before
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const read = await readEvents(client, ids, active)
+    if (isUnusable(read) || read.length === ids.length || same(read, last)) return read
+    last = read
+  }
+  const detail = 'events: the pages kept changing while they were read'
+  return { kind: 'unusable', path: 'events', status: 0, detail, retryMs: 0, answer: undefined } as const
+}
+
+/** Rejects only where the VTN's lists cannot be decoded after all. */
+export async function look({ whole, course, programs }: Glance, deps: LookDeps): Promise<Looked> {
+  const party = whole || !course.pages ? await readParty(deps) : course.pages
+  if ('kind' in party) return party
+  const names = new Set(programs.map(({ programName }) => programName))
+  const ids = decodeParts(party.programs).programs.flatMap(({ id, programName }) => (names.has(programName) ? [id] : []))
+  let asksActive = course.asksActive && deps.revision === '3.1'
+  let events = await readEventsTwice(deps.client, ids, asksActive, course.pages?.events)
+  if (asksActive && isUnusable(events) && events.status === 400) {
+    asksActive = false
+    events = await readEventsTwice(deps.client, ids, asksActive, course.pages?.events)
+  }
+  if (isUnusable(events)) return events
+  const { programs: programPages, vens, resources } = party
+  return { kind: 'looked', pages: { programs: programPages, vens, resources, events }, asksActive }
+}

@@ -1,0 +1,36 @@
+/** What Drover makes of one event that a VTN shows, over HTTP and the log. */
+import { afterEach } from 'vitest'
+import type { Revision } from '../../../../gateway/openadr3/revision.ts'
+import type { ProgramTerms } from '../../../../schemas/program-terms.ts'
+import type { UtilityEvent } from '../../../../schemas/utility.ts'
+import { createRig, type Rig } from '../rig.ts'
+
+const rigs: Rig[] = []
+
+/** Rigs of a test end with it. */
+export async function aRig(...args: Parameters<typeof createRig>): Promise<Rig> {
+  const rig = await createRig(...args)
+  rigs.push(rig)
+  return rig
+}
+
+export const stopRigs = (): void => {
+  afterEach(async () => {
+    await Promise.all(rigs.splice(0).map((rig) => rig.stop()))
+  })
+}
+
+/** undefined: nothing was made of it. `body` is given the time at which the VEN starts. */
+export async function understood(
+  revision: Revision,
+  body: (nowMs: number) => object,
+  terms: Partial<ProgramTerms> = {},
+): Promise<UtilityEvent | undefined> {
+  const rig = await aRig(revision, { terms })
+  rig.postEvent(body(rig.clock.nowMs()))
+  await rig.polled(rig.join())
+  return rig.meanings()[0]
+}
+
+export const minutes = (event: UtilityEvent | undefined, fromMs: number): readonly (readonly [number, number, string])[] =>
+  (event?.intervals ?? []).map(({ startMs, endMs, level }) => [(startMs - fromMs) / 60_000, (endMs - fromMs) / 60_000, level])

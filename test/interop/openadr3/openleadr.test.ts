@@ -1,0 +1,136 @@
+/** Drover's VEN at VTNs of openleadr-vtn: 0.1.4 for OpenADR 3.0, 0.2.8 for 3.1. */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Credentials } from '../../../gateway/openadr3/wire/token.ts'
+import { enrollmentState } from '../../../topics/catalogue.ts'
+import { aDevice, anEnrollment } from '../../build/devices.ts'
+import { createRig, eventually, HOUR_MS, iso, type Rig } from '../../gateway/openadr3/rig.ts'
+import { freePort } from '../../support/ports.ts'
+import { addVenClient, type Peer, peerMissing, releases, startPeer } from './openleadr.ts'
+
+interface Made {
+  readonly id: string
+}
+
+const missing = { '3.0': await peerMissing('3.0'), '3.1': await peerMissing('3.1') }
+
+describe.each(['3.0', '3.1'] as const)('%s', (revision) => {
+  const reason = missing[revision]
+  const name = `openleadr-vtn ${releases[revision].version}${reason ? ` (skipped: ${reason})` : ''}`
+  describe.skipIf(reason !== undefined)(name, () => {
+    let peer: Peer
+    let credentials: Credentials
+    let program: Made
+    let rig: Rig
+
+    beforeAll(async () => {
+      peer = await startPeer(revision)
+      credentials = await addVenClient(peer, revision, 'herd')
+      program = await peer.business<Made>('POST', 'programs', { objectType: 'PROGRAM', programName: 'summer-shed' })
+      rig = await createRig(revision, { terms: { graceS: 0 } })
+    })
+    afterAll(async () => {
+      await rig?.stop()
+      await peer?.stop()
+    })
+
+    const join = (change: Partial<Credentials> = {}) => rig.join({ baseUrl: peer.url, credentials: { ...credentials, ...change } })
+    const body = (startMs: number, change: object = {}) => ({
+      objectType: 'EVENT',
+      programID: program.id,
+      intervalPeriod: { start: iso(startMs), duration: 'PT1H' },
+      intervals: [{ id: 0, payloads: [{ type: 'SIMPLE', values: [2] }] }],
+      ...change,
+    })
+    const kindsOf = (id: string) => rig.meanings().flatMap(({ theirEventId, kind }) => (theirEventId === id ? [kind] : []))
+
+    it('gives us a token, and an event from its making to its deletion', async () => {
+      const ven = join()
+      await rig.polled(ven)
+      const startMs = rig.clock.nowMs() + 6 * HOUR_MS
+      const { id } = await peer.business<Made>('POST', 'events', body(startMs, { priority: 0 }))
+      await eventually(() => expect(kindsOf(id)).toEqual(['event']))
+      expect(rig.meanings().at(-1)).toMatchObject({ startMs: Math.floor(startMs), rank: 1, programId: 'summer-shed' })
+      await peer.business('PUT', `events/${id}`, body(startMs + HOUR_MS))
+      await eventually(() => expect(kindsOf(id)).toEqual(['event', 'event']))
+      await peer.business('DELETE', `events/${id}`)
+      await eventually(() => expect(kindsOf(id)).toEqual(['event', 'event', 'cancelled']))
+      expect(ven.state().trouble).toEqual({})
+      await ven.stop()
+    })
+
+    it('gives us 60 events on two pages, and none of them twice after a restart', async () => {
+      const first = join()
+      const startMs = rig.clock.nowMs() + 6 * HOUR_MS
+      const made = await Promise.all(
+        Array.from({ length: 60 }, (_, n) => peer.business<Made>('POST', 'events', body(startMs + n * HOUR_MS, { eventName: `e${n}` }))),
+      )
+      await eventually(() => expect(made.every(({ id }) => kindsOf(id).length === 1)).toBe(true))
+      await first.stop()
+      const second = join()
+      await rig.polled(second)
+      expect(made.every(({ id }) => kindsOf(id).length === 1)).toBe(true)
+      await Promise.all(made.map(({ id }) => peer.business('DELETE', `events/${id}`)))
+      await eventually(() => expect(made.every(({ id }) => kindsOf(id).at(-1) === 'cancelled')).toBe(true))
+      await second.stop()
+    })
+
+    it('takes our report on its event, once', async () => {
+      const startMs = Math.floor((rig.clock.nowMs() - HOUR_MS) / HOUR_MS) * HOUR_MS
+      const reportDescriptors = [{ payloadType: 'USAGE', units: 'KWH' }]
+      const { id } = await peer.business<Made>('POST', 'events', body(startMs, { reportDescriptors }))
+      rig.report({
+        intervalSums: async ({ fromMs }) =>
+          [0, 1, 2, 3].map((n) => ({ startMs: fromMs + n * 900_000, energyWh: 250, quality: 'measured', devices: 1 })),
+        resultSums: async () => ({ stepS: 0, units: 0, unitsWithBaseline: 0, steps: [] }),
+      })
+      const ven = join()
+      await eventually(() => expect(rig.reportsOnLog().at(-1)?.status).toBe('accepted'))
+      await rig.polled(ven)
+      const reports = await peer.business<readonly object[]>('GET', `reports?eventID=${id}`)
+      expect(reports).toHaveLength(1)
+      expect(JSON.stringify(reports)).toMatch(/"type":"USAGE","values":\[1(\.0)?\]/)
+      await ven.stop()
+    })
+
+    it('refuses a wrong secret, and the poll waits for a better one', async () => {
+      const ven = join({ clientSecret: 'not this one' })
+      await eventually(() => expect(ven.state().trouble.poll?.failures).toBeGreaterThan(1))
+      expect(ven.state()).toMatchObject({ stage: 'joining', polls: 0 })
+      expect(rig.logged()).not.toContain('not this one')
+      await ven.stop()
+    })
+
+    it('keeps our VEN and our resources, in step with enrollment', async () => {
+      const showing = await createRig(revision, { terms: { settledUnit: 'resource' } })
+      const enroll = (deviceId: string, resourceId: string | null) =>
+        showing.log.writer.append(
+          enrollmentState,
+          aDevice({ deviceId, enrollments: [anEnrollment('summer-shed', { resourceId })], templates: [] }),
+        )
+      await enroll('d-1', 'feeder-7')
+      const ven = showing.join({ baseUrl: peer.url, credentials })
+      const names = async () => {
+        const path = revision === '3.0' ? `vens/${ven.state().venId}/resources` : 'resources'
+        return (await peer.business<readonly { resourceName: string }[]>('GET', path)).map(({ resourceName }) => resourceName)
+      }
+      await eventually(() => expect(ven.state().venId).toBeDefined())
+      await vi.waitFor(async () => expect(await names()).toEqual(['feeder-7']), { timeout: 15_000 })
+      await enroll('d-1', null)
+      await vi.waitFor(async () => expect(await names()).toEqual([]), { timeout: 15_000 })
+      await showing.polled(ven)
+      expect(ven.state().trouble).toEqual({})
+      await showing.stop()
+    })
+
+    it('may take a subscription and never call; polling finds the event all the same', async () => {
+      const port = await freePort()
+      const callback = { url: `http://127.0.0.1:${port}/hooks`, port, token: 'call me' }
+      const ven = rig.join({ baseUrl: peer.url, credentials, callback })
+      await rig.polled(ven)
+      const { id } = await peer.business<Made>('POST', 'events', body(rig.clock.nowMs() + 6 * HOUR_MS))
+      await eventually(() => expect(kindsOf(id)).toEqual(['event']))
+      expect(ven.state().trouble).toEqual({})
+      await ven.stop()
+    })
+  })
+})
