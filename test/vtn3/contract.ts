@@ -83,6 +83,6 @@ export function createContract(revision: Revision): Contract {
     if (type === undefined) return body === undefined ? odd : [...odd, `${called}: takes no body`]
     const validate = validator(found.path, method.toLowerCase(), type)
     if (validate(body)) return odd
-    return [...odd, ...(validate.errors ?? []).map(({ instancePath, message }) => `${called} ${dataPath}: ${message}`)]
+    return [...odd, ...(validate.errors ?? []).map(({ instancePath, message }) => `${called} ${instancePath}: ${message}`)]
   }
 }

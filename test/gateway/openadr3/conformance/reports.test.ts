@@ -32,7 +32,8 @@ const past = (rig: Rig, descriptors: readonly object[], change: object = {}) => 
     ...change,
   })
 }
-const quick = { terms: { graceS: 0 } }
+/** Some of these events have begun when they are posted: without the notice they would be opted out of, and not be reported on. */
+const quick = { terms: { graceS: 0, noticeS: -2 * 3600 } }
 
 interface Report {
   readonly reportName: string
