@@ -32,8 +32,7 @@ const past = (rig: Rig, descriptors: readonly object[], change: object = {}) => 
     ...change,
   })
 }
-/** Some of these events have begun when they are posted: without the notice they would be opted out of, and not be reported on. */
-const quick = { terms: { graceS: 0, noticeS: -2 * 3600 } }
+const quick = { terms: { graceS: 0, noticeS: 0, minDurationS: 60 } }
 
 interface Report {
   readonly reportName: string
@@ -234,7 +233,7 @@ describe.each(['3.0', '3.1'] as const)('%s: a report', (revision) => {
 
   it('on BASELINE follows the results, and replaces itself when they are restated', async () => {
     const rig = await aRig(revision, quick)
-    const startMs = Math.floor(rig.clock.nowMs() / MINUTE_MS) * MINUTE_MS
+    const startMs = Math.ceil(rig.clock.nowMs() / MINUTE_MS) * MINUTE_MS + 2 * MINUTE_MS
     let baselineWh = 140
     const steps = () => [{ startMs, usageWh: 100, baselineWh, deltaUsageWh: 100 - baselineWh, quality: 'measured' as const }]
     rig.report(rows(() => ({ stepS: 300, steps: steps() })))
