@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Runs one of the checkout's jobs after the set-up it needs: `node deploy/run.mjs demo|up|test|bench|containers [options]`. */
+/** Runs one of the checkout's jobs after the set-up it needs: `node deploy/run.mjs demo|up|test|bench|containers|interop [options]`. */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,6 +25,7 @@ const jobs = {
   bench: { args: [...tsx, 'test/bench/main.ts'] },
   test: { args: vitest('fast', 'broker'), counts: true },
   containers: { args: vitest('containers'), counts: true },
+  interop: { args: vitest('interop'), counts: true },
 }
 
 /** Ctrl-C reaches the child through the terminal; here it must only not end this process before the child has ended. */
