@@ -32,7 +32,7 @@ const past = (rig: Rig, descriptors: readonly object[], change: object = {}) => 
     ...change,
   })
 }
-const quick = { terms: { graceS: 0, noticeS: 0, minDurationS: 60 } }
+const quick = { terms: { graceS: 0, noticeS: 0, minDurationS: 60, minUsefulS: 0 } }
 
 interface Report {
   readonly reportName: string
