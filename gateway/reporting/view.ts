@@ -47,7 +47,6 @@ export function learnReport(view: ReporterView, report: UtilityReport): void {
   view.coveredMs.set(key, Math.max(endMs, view.coveredMs.get(key) ?? 0))
 }
 
-/** A refusal changes nothing that was in force. */
 /** Nothing is reported of events that we did not opt in to; while an operator has still to answer a change, what was agreed to counts. */
 export function learnEvent(view: ReporterView, event: UtilityEvent): void {
   const ordered = asOrdered(event)

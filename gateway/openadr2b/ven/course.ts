@@ -1,6 +1,8 @@
 /** How far the talk with one VTN has come in this process, and what has to be done next; nothing here has to survive a restart. */
+
 import type { LogPosition } from '../../../schemas/common.ts'
 import type { EventAnswer, ReportAsked, UtilityOpt, UtilityReport } from '../../../schemas/utility.ts'
+import type { Trouble } from '../../retry/trouble.ts'
 import type { VenMessage, VtnMessage } from '../messages.ts'
 import type { Service } from '../service.ts'
 
@@ -45,13 +47,6 @@ export type Move =
   | { readonly kind: 'pushed' }
 
 export type Talk = Exclude<Move['kind'], 'wait' | 'discard' | 'pushed'>
-
-/** Failures in a row of one sort of move, and when it may be tried again. */
-export interface Trouble {
-  readonly failures: number
-  readonly untilMs: number
-  readonly detail: string
-}
 
 export interface Course {
   readonly queried: boolean

@@ -1,11 +1,12 @@
 /** Reacts to EiEvent: takes note of what was distributed, and of what the VTN made of our answers. */
 import type { SessionFact } from '../../../schemas/utility.ts'
+import { untroubled } from '../../retry/trouble.ts'
 import type { OadrDistributeEvent } from '../types/event.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { CarriedEvent, Course, Move } from './course.ts'
 import { answerKey } from './knowledge.ts'
 import { renewing } from './on-party.ts'
-import { declined, inWords, only, type Reaction, type Scene, taken, troubled, unknownParty, untroubled } from './reaction.ts'
+import { declined, inWords, only, type Reaction, type Scene, taken, troubled, unknownParty } from './reaction.ts'
 
 /** OpenADR 2.0b: only oadrResponseRequired "always" wants an answer, and a completed event never. */
 function carriedEvents(message: OadrDistributeEvent, course: Course, nowMs: number): readonly CarriedEvent[] {

@@ -1,8 +1,9 @@
 /** Reacts to EiOpt: what the VTN made of an opt that it was told of. */
 import type { UtilityOpt } from '../../../schemas/utility.ts'
+import { untroubled } from '../../retry/trouble.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { Course, Fault, Move } from './course.ts'
-import { declined, inWords, only, type Reaction, type Scene, taken, troubled, untroubled } from './reaction.ts'
+import { declined, inWords, only, type Reaction, type Scene, taken, troubled } from './reaction.ts'
 
 const tried = (opt: UtilityOpt, status: UtilityOpt['status'], detail: string): UtilityOpt => ({
   ...opt,

@@ -1,8 +1,10 @@
 /** Reacts to EiRegisterParty: what a query and a registration came to, and what the VTN asks of our registration. */
+
+import { untroubled } from '../../retry/trouble.ts'
 import type { OadrCancelPartyRegistration, OadrCreatedPartyRegistration } from '../types/registration.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { Course, Talk } from './course.ts'
-import { inWords, only, partyFact, type Reaction, type Scene, taken, troubled, unknownParty, untroubled } from './reaction.ts'
+import { inWords, only, partyFact, type Reaction, type Scene, taken, troubled, unknownParty } from './reaction.ts'
 
 /** A new registration begins at the first step: its offers and its events are asked for again. */
 const afresh = (course: Course): Course => ({ ...course, offered: undefined, synced: false, carried: undefined })

@@ -1,10 +1,11 @@
 /** Reacts to EiReport: requests and cancellations of reports, and what the VTN made of our offers and values. */
 import type { SessionFact, UtilityReport } from '../../../schemas/utility.ts'
+import { untroubled } from '../../retry/trouble.ts'
 import type { OadrCancelReport, OadrCreateReport, OadrRegisteredReport, OadrRegisterReport, OadrUpdatedReport } from '../types/report.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { Move, Owed } from './course.ts'
 import { programsKey } from './next-move.ts'
-import { declined, inWords, only, type Reaction, type Scene, taken, troubled, untroubled } from './reaction.ts'
+import { declined, inWords, only, type Reaction, type Scene, taken, troubled } from './reaction.ts'
 import { cancelRequests, METADATA, reportFact, type Settled, takeRequests } from './report-requests.ts'
 
 type Reporting = Scene<Extract<Move, { kind: 'report' }>>

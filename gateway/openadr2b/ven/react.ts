@@ -1,4 +1,6 @@
 /** Decides what an answer of the VTN changes, for every move and every message; pure. */
+
+import { untroubled } from '../../retry/trouble.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { Course, Fault, Heard, Move, Talk, Timing } from './course.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -22,7 +24,7 @@ import {
   onUpdatedReport,
   triedReport,
 } from './on-report.ts'
-import { inWords, only, type Reaction, type Scene, taken, troubled, unknownParty, untroubled } from './reaction.ts'
+import { inWords, only, type Reaction, type Scene, taken, troubled, unknownParty } from './reaction.ts'
 
 export type Spoken = Exclude<Move, { kind: 'wait' | 'discard' | 'pushed' }>
 

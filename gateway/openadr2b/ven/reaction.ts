@@ -1,7 +1,7 @@
 /** What an answer of the VTN comes to: where the talk stands now, and what has to be recorded. */
 import type { LogPosition } from '../../../schemas/common.ts'
 import type { PartyRegistration, SessionFact, UtilityOpt, UtilityReport } from '../../../schemas/utility.ts'
-import { backoffMs } from '../../retry/backoff.ts'
+import { troubled as putOff } from '../../retry/trouble.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { Course, Move, Talk, Timing } from './course.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -30,27 +30,13 @@ export const only = (
   opts: readonly UtilityOpt[] = [],
 ): Reaction => ({ course, facts, reports, opts })
 
-/** A VTN that asks to be left alone is heard, but not for longer than this: an hour of Drover's time. */
-const LONGEST_REST_MS = 3_600_000
-
 /** Puts off the sort of move that failed, at least for as long as the VTN asks for. */
-export function troubled(
+export const troubled = (
   course: Course,
   kind: Talk,
   detail: string,
-  scene: Pick<Scene, 'known' | 'nowMs' | 'timing'> & { readonly retryAfterMs?: number | undefined },
-): Course {
-  const { known, nowMs, timing } = scene
-  const failures = (course.trouble[kind]?.failures ?? 0) + 1
-  const delayMs = backoffMs(`${known.vtnId} ${kind}`, failures, { firstMs: timing.firstBackoffMs, capMs: timing.capBackoffMs })
-  const untilMs = nowMs + Math.max(delayMs, Math.min(scene.retryAfterMs ?? 0, LONGEST_REST_MS))
-  return { ...course, trouble: { ...course.trouble, [kind]: { failures, untilMs, detail } } }
-}
-
-export function untroubled(course: Course, kind: Talk): Course {
-  const { [kind]: _, ...trouble } = course.trouble
-  return { ...course, trouble }
-}
+  { known, nowMs, timing, retryAfterMs = 0 }: Pick<Scene, 'known' | 'nowMs' | 'timing'> & { readonly retryAfterMs?: number | undefined },
+): Course => putOff(course, kind, { detail, retryMs: retryAfterMs }, { vtnId: known.vtnId, nowMs, timing })
 
 /** True for 2xx. */
 export const taken = (response: EiResponse): boolean => response.responseCode.startsWith('2')

@@ -6,8 +6,8 @@ import type { Following, LogReader, LogWriter } from '../../../processors/runtim
 import { utilityOpts, utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
 import { hashId } from '../../../topics/ids.ts'
 import { appendDurably } from '../../retry/append-durably.ts'
-import { backoffMs } from '../../retry/backoff.ts'
 import type { Pause } from '../../retry/pause.ts'
+import { untilDone } from '../../retry/until-done.ts'
 import type { Exchange } from '../exchange.ts'
 import type { VenInstruments } from '../instruments.ts'
 import type { Seal } from '../signature/seal.ts'
@@ -109,19 +109,6 @@ async function perform(session: Session, move: Move, deps: SessionDeps): Promise
     return inTurn(session, () => settle(session, { facts: [], reports: [report], opts: [] }, deps))
   }
   return move.kind === 'pushed' ? undefined : speak(session, move, deps)
-}
-
-/** A fault here is ours, not the VTN's: it is logged, and the session goes on. */
-async function untilDone(what: string, run: () => Promise<void>, { pause, log, vtnId }: SessionDeps): Promise<void> {
-  for (let failures = 1; !pause.stopped(); failures++) {
-    try {
-      return await run()
-    } catch (error) {
-      if (pause.stopped()) return
-      log.error({ vtnId, err: error }, `${what} failed; trying again`)
-      await pause.forRealMs(backoffMs(`${vtnId} ${what}`, failures, { firstMs: 500, capMs: 30_000 }))
-    }
-  }
 }
 
 /** Settles when the session was stopped. */

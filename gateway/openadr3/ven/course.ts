@@ -1,5 +1,7 @@
 /** How far the talk with one VTN has come in this process, and what can be done next; nothing here has to survive a restart. */
+
 import type { UtilityReport } from '../../../schemas/utility.ts'
+import type { Trouble } from '../../retry/trouble.ts'
 import type { Shown } from '../decode.ts'
 import type { Part } from '../snapshot.ts'
 import type { PartyChange } from './party.ts'
@@ -15,13 +17,6 @@ export type Move =
   | { readonly kind: 'wait'; readonly untilMs: number }
 
 export type Talk = Exclude<Move['kind'], 'wait'>
-
-/** Failures in a row of one sort of move, and when it may be tried again. */
-export interface Trouble {
-  readonly failures: number
-  readonly untilMs: number
-  readonly detail: string
-}
 
 /** The newest answers of the VTN, page by page. */
 export interface Pages {

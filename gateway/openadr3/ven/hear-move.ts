@@ -1,7 +1,8 @@
 /** Makes the move "hear": listens to what the VTN publishes of our programs, where it publishes at all. */
+
+import { untroubled } from '../../retry/trouble.ts'
 import type { Listening } from '../mqtt.ts'
 import { putOff, type Session, type SessionDeps } from './talk.ts'
-import { untroubled } from './trouble.ts'
 
 /** What a VTN may be heard by; undefined = it publishes nothing for us. */
 export type Hear = (programIDs: readonly string[], venID: string | undefined) => Promise<Listening | undefined>

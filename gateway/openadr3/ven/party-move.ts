@@ -1,10 +1,11 @@
 /** Makes the move "party": asks the VTN for the changes, one after the other, as far as it takes them. */
+
+import { type Failure, untroubled } from '../../retry/trouble.ts'
 import { decodeObject } from '../decode.ts'
 import { resource } from '../model/party.ts'
 import type { Client, Reply } from '../wire/client.ts'
 import type { PartyChange } from './party.ts'
 import { hint, putOff, type Session, type SessionDeps } from './talk.ts'
-import { type Failure, untroubled } from './trouble.ts'
 
 /** Already made (409), or already gone (404): as wanted. */
 const isDone = ({ method }: PartyChange, status: number): boolean =>

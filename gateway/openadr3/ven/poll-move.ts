@@ -1,4 +1,6 @@
 /** Makes the move "poll": looks, records what was seen before it is understood, and takes from it what a VEN has to do. */
+
+import { untroubled } from '../../retry/trouble.ts'
 import { decodeParts, type Shown } from '../decode.ts'
 import { stateReports } from '../reports/operating-state.ts'
 import { planReports } from '../reports/plan.ts'
@@ -12,7 +14,6 @@ import { partyChanges } from './party.ts'
 import { recordOdd, recordPoll } from './record.ts'
 import { registrationFacts } from './registration.ts'
 import { putOff, recordReport, reportFact, type Session, type SessionDeps, settle } from './talk.ts'
-import { untroubled } from './trouble.ts'
 
 async function onUnusable(session: Session, looked: Unusable, deps: SessionDeps): Promise<void> {
   if (looked.status === 200) deps.instruments.asked(deps.vtnId, rootOf(looked.path), 'unreadable')

@@ -1,5 +1,6 @@
 /** Makes the move "report": writes it for the VTN, sends it, and says what became of it. */
 import type { ReportAsked, UtilityReport } from '../../../schemas/utility.ts'
+import { untroubled } from '../../retry/trouble.ts'
 import type { Shown } from '../decode.ts'
 import type { Event } from '../model/event.ts'
 import { type Delivered, deliver } from '../reports/deliver.ts'
@@ -7,7 +8,6 @@ import { descriptorKey, reportTypeOf, requestParts } from '../reports/descriptor
 import { roundsOf } from '../reports/rounds.ts'
 import { reportNameOf, type ToWrite, writeReport } from '../reports/write.ts'
 import { putOff, recordReport, reportFact, type Session, type SessionDeps, settle } from './talk.ts'
-import { untroubled } from './trouble.ts'
 
 const shownEvent = (shown: Shown, eventID: string): Event | undefined => {
   const read = shown.events.find((one) => 'event' in one && one.event.id === eventID)

@@ -2,7 +2,7 @@
 import { realMsUntil } from '../../../processors/runtime/clock.ts'
 import type { Following } from '../../../processors/runtime/log.ts'
 import { programsView } from '../../../topics/catalogue.ts'
-import { backoffMs } from '../../retry/backoff.ts'
+import { untilDone } from '../../retry/until-done.ts'
 import { attend, attendDevices } from './attend.ts'
 import type { Move } from './course.ts'
 import { hear } from './hear-move.ts'
@@ -28,19 +28,6 @@ async function perform(session: Session, move: Move, deps: SessionDeps): Promise
       return subscribe(session, move.programIDs, deps)
     case 'hear':
       return hear(session, move.programIDs, deps)
-  }
-}
-
-/** A fault here is ours, not the VTN's: it is logged, and the session goes on. */
-async function untilDone(what: string, run: () => Promise<void>, { pause, log, vtnId }: SessionDeps): Promise<void> {
-  for (let failures = 1; !pause.stopped(); failures++) {
-    try {
-      return await run()
-    } catch (error) {
-      if (pause.stopped()) return
-      log.error({ vtnId, err: error }, `${what} failed; trying again`)
-      await pause.forRealMs(backoffMs(`${vtnId} ${what}`, failures, { firstMs: 500, capMs: 30_000 }))
-    }
   }
 }
 

@@ -1,11 +1,12 @@
 /** Makes the move "subscribe": asks the VTN to call us when programs or events change, once per program, however often we start. */
+
+import { untroubled } from '../../retry/trouble.ts'
 import { decodeList } from '../decode.ts'
 import { type SubscriptionObject, subscription } from '../model/party.ts'
 import type { Revision } from '../revision.ts'
 import type { Refusal } from '../wire/client.ts'
 import { readPages } from './pages.ts'
 import { type Callback, putOff, type Session, type SessionDeps } from './talk.ts'
-import { untroubled } from './trouble.ts'
 
 /** openadr3.yaml of 3.0.1 and 3.1; 3.0.0 named them by their methods. */
 const operations = ['CREATE', 'UPDATE', 'DELETE']

@@ -3,6 +3,7 @@ import type { LogReader } from '../../../processors/runtime/log.ts'
 import type { ReportAsked, SessionFact, UtilityReport } from '../../../schemas/utility.ts'
 import { utilityReports, utilitySessions } from '../../../topics/catalogue.ts'
 import { appendDurably } from '../../retry/append-durably.ts'
+import { type Failure, troubled } from '../../retry/trouble.ts'
 import type { VenInstruments } from '../instruments.ts'
 import type { Listening } from '../mqtt.ts'
 import type { Client } from '../wire/client.ts'
@@ -10,7 +11,6 @@ import { type Course, freshCourse, type Talk, type Timing } from './course.ts'
 import type { Hear } from './hear-move.ts'
 import { createKnowledge, type Knowledge, learnFact, learnReport } from './knowledge.ts'
 import type { RecordDeps } from './record.ts'
-import { type Failure, troubled } from './trouble.ts'
 
 /** Where a VTN may call us, and the token that it has to show there. */
 export interface Callback {
