@@ -1,38 +1,19 @@
 /** Conformance, EiReport: the values that are sent, and the end of a request (OpenADR 2.0b; reference rules R). */
 import { describe, expect, it } from 'vitest'
 import type { UtilityReport } from '../../../../schemas/utility.ts'
-import { utilityReports, utilitySessions } from '../../../../topics/catalogue.ts'
-import { child, type Parsed, text, texts } from '../../../vtn/xml.ts'
+import { utilityReports } from '../../../../topics/catalogue.ts'
+import { child, text } from '../../../vtn/xml.ts'
 import { aReport, eventually } from '../ven/rig.ts'
+import { code, pending, reportTalk } from './report-talk.ts'
 import { talk } from './talk.ts'
 
 const conversation = talk({ telemetry: null })
 const { rig, said } = conversation
 const polledOn = conversation.polledOn.bind(conversation)
 
-const venID = () => rig().vtn.registrations()[0]?.venID ?? ''
-const usage = ['summer-shed/usage']
-const ask = (change: Partial<Parameters<ReturnType<typeof rig>['vtn']['requestReport']>[0]> = {}) =>
-  rig().vtn.requestReport({
-    venID: venID(),
-    reportSpecifierID: 'telemetry-usage',
-    rIDs: usage,
-    granularityS: 60,
-    reportBackDurationS: 120,
-    ...change,
-  })
+const { ask, facts, taken } = reportTalk(rig)
 const make = (reportRequestId: string, change: Partial<UtilityReport> = {}) =>
   rig().log.writer.append(utilityReports, aReport({ reportRequestId, ...change }))
-const facts = () =>
-  rig()
-    .log.read(utilitySessions)
-    .flatMap(({ value }) => (value?.report ? [value] : []))
-const taken = async (requestId: string) => {
-  await eventually(() => expect(facts().map(({ report }) => report?.reportRequestId)).toContain(requestId))
-  return facts().find(({ report }) => report?.reportRequestId === requestId)?.report
-}
-const code = (body: Parsed | undefined) => text(child(body ?? {}, 'eiResponse'), 'responseCode')
-const pending = (body: Parsed | undefined) => texts(child(body ?? {}, 'oadrPendingReports'), 'reportRequestID')
 
 describe('oadrUpdateReport', () => {
   it('TELEMETRY_USAGE carries start, duration and quality of every interval', async () => {

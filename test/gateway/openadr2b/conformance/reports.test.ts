@@ -1,35 +1,15 @@
 /** Conformance, EiReport: what is on offer, and what may be asked of it (OpenADR 2.0b; reference rules R, and the certification operator's list of 1.4). */
 import { describe, expect, it } from 'vitest'
 import { energyReal } from '../../../../gateway/openadr2b/types/item-base.ts'
-import { utilitySessions } from '../../../../topics/catalogue.ts'
-import { child, children, type Parsed, text, texts } from '../../../vtn/xml.ts'
+import { child, children, type Parsed, text } from '../../../vtn/xml.ts'
 import { eventually } from '../ven/rig.ts'
+import { code, pending, reportTalk, usage } from './report-talk.ts'
 import { talk } from './talk.ts'
 
 const conversation = talk({ telemetry: null })
 const { rig, said } = conversation
 
-const venID = () => rig().vtn.registrations()[0]?.venID ?? ''
-const usage = ['summer-shed/usage']
-const ask = (change: Partial<Parameters<ReturnType<typeof rig>['vtn']['requestReport']>[0]> = {}) =>
-  rig().vtn.requestReport({
-    venID: venID(),
-    reportSpecifierID: 'telemetry-usage',
-    rIDs: usage,
-    granularityS: 60,
-    reportBackDurationS: 120,
-    ...change,
-  })
-const facts = () =>
-  rig()
-    .log.read(utilitySessions)
-    .flatMap(({ value }) => (value?.report ? [value] : []))
-const taken = async (requestId: string) => {
-  await eventually(() => expect(facts().map(({ report }) => report?.reportRequestId)).toContain(requestId))
-  return facts().find(({ report }) => report?.reportRequestId === requestId)?.report
-}
-const code = (body: Parsed | undefined) => text(child(body ?? {}, 'eiResponse'), 'responseCode')
-const pending = (body: Parsed | undefined) => texts(child(body ?? {}, 'oadrPendingReports'), 'reportRequestID')
+const { venID, ask, facts, taken } = reportTalk(rig)
 const offers = (body: Parsed | undefined) =>
   Object.fromEntries(children(body ?? {}, 'oadrReport').map((report) => [text(report, 'reportName'), report] as const))
 
