@@ -1,4 +1,5 @@
 /** What delivery asks of a protocol: reach a device, carry a command to it, and look whether it holds. */
+import type { Channel } from '../../schemas/common.ts'
 import type { AckStatus, Command } from '../../schemas/dispatch.ts'
 
 /**
@@ -19,6 +20,19 @@ export interface Checked {
   readonly detail: string
 }
 
+/** A stretch of a device's channel for which values were expected and did not come. */
+export interface Missing {
+  readonly deviceId: string
+  readonly channel: Channel
+  /** Epoch ms UTC. */
+  readonly fromMs: number
+  /** Exclusive, epoch ms UTC; grows while the device stays silent. */
+  readonly untilMs: number
+}
+
+/** What asking for missing values came to: they are on the way as telemetry; or not now, ask again; or the device has none to give. */
+export type Asked = 'coming' | 'later' | 'impossible'
+
 /** One protocol's devices, as far as this node reaches them. Nothing here rejects. */
 export interface DevicePort {
   /** The epoch of the open connection; undefined = not reachable from here. */
@@ -29,4 +43,6 @@ export interface DevicePort {
   verify?(command: Command): Promise<Checked>
   /** When the device must be given the command again, because what it could take at `sentMs` was only a part; undefined = it has it all. */
   againMs?(command: Command, sentMs: number): number | undefined
+  /** Asks a device or its vendor for values that did not come; absent where the protocol has no way to ask. */
+  backfill?(missing: Missing): Promise<Asked>
 }

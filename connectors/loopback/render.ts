@@ -1,14 +1,15 @@
 /** Loopback's rendering: a device takes its timeline as it stands, in W, and a template says only how high a limit may go. */
 import { z } from 'zod'
-import { type ProtocolRenderer, RELEASE } from '../../processors/dispatch/renderer.ts'
+import { type Declaration, type ProtocolRenderer, RELEASE } from '../../processors/dispatch/renderer.ts'
 import { type Span, timeline } from './wire.ts'
 
 const template = z.object({ mostW: z.int().nonnegative() })
 const command = z.object({ timeline })
+const declaration: Declaration = { reactionTimeS: 1, quota: null, devicesPerCall: 1 }
 
 export const loopbackRenderer: ProtocolRenderer = {
   protocol: 'loopback',
-  reactionTimeS: 1,
+  declare: () => declaration,
   render({ ratedW, standingLimitW, limitUnit }, levels) {
     if (limitUnit !== 'W') return { fault: `attributes.limitUnit: loopback takes limits in W, not ${limitUnit}` }
     const mostW = Math.min(ratedW, standingLimitW ?? ratedW)

@@ -1,5 +1,5 @@
 /** OCPP 1.6's rendering for enrollment and dispatch: one template per level, and whole timelines as calls to a station. */
-import { type ProtocolRenderer, RELEASE, type RenderedTemplate } from '../../processors/dispatch/renderer.ts'
+import { type Declaration, type ProtocolRenderer, RELEASE, type RenderedTemplate } from '../../processors/dispatch/renderer.ts'
 import type { Segment } from '../../schemas/dispatch.ts'
 import { ceilingW } from './limit.ts'
 import { fillTimeline, type Part, type Rendered, renderTemplate } from './render.ts'
@@ -9,7 +9,7 @@ import { traitsOf } from './traits-of.ts'
 import { encodeWireCommand, type LaterCall, type WireCall } from './wire-command.ts'
 
 /** A station is told at once, and most follow within seconds; some take half a minute. */
-const REACTION_TIME_S = 30
+const declaration: Declaration = { reactionTimeS: 30, quota: null, devicesPerCall: 1 }
 
 /** Templates of a fleet are few: one for each kind of station. */
 const MAX_KEPT = 10_000
@@ -72,7 +72,7 @@ export function createOcppRenderer(): ProtocolRenderer {
 
   return {
     protocol: 'ocpp',
-    reactionTimeS: REACTION_TIME_S,
+    declare: () => declaration,
     render(attributes, levels) {
       const traits = traitsOf(attributes)
       return 'fault' in traits ? traits : render(traits, levels, attributes.minimumW)

@@ -72,7 +72,8 @@ export function decide(
   nowMs: number,
 ): Decision {
   const served = renderer ? device : { ...device, templates: [] }
-  const { segments, verdicts } = plan({ device: served, events, ledger, nowMs, reactionTimeS: renderer?.reactionTimeS ?? 0 })
+  const reactionTimeS = renderer?.declare(device.attributes).reactionTimeS ?? 0
+  const { segments, verdicts } = plan({ device: served, events, ledger, nowMs, reactionTimeS })
   const difference = differenceOf(segments, ledger, nowMs)
   const taken = takenAfter(ledger, verdicts, events, nowMs)
   if (!difference || !renderer) return { verdicts, command: null, ledger: sameTaken(taken, ledger.taken) ? null : { ...ledger, taken } }

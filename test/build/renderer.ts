@@ -6,7 +6,7 @@ import type { Protocol } from '../../schemas/common.ts'
 export function readableRenderer(protocol: Protocol, reactionTimeS = 0): ProtocolRenderer {
   return {
     protocol,
-    reactionTimeS,
+    declare: () => ({ reactionTimeS, quota: null, devicesPerCall: 1 }),
     render(attributes, levels) {
       if (attributes.model === 'unrenderable') return { fault: 'attributes.model: takes no limits' }
       const all = [...levels, { level: RELEASE, limitW: attributes.ratedW }]
