@@ -77,7 +77,10 @@ function lifelineTo({ writer, reader }: MemoryLog, gates: ReadonlyMap<string, Pr
         return isCut ? never : writer.append(topic, value, options)
       },
     },
-    reader: { follow: (topics, from, onBatch) => reader.follow(topics, from, (records) => (isCut ? undefined : onBatch(records))) },
+    reader: {
+      follow: (topics, from, onBatch, partitions) =>
+        reader.follow(topics, from, (records) => (isCut ? undefined : onBatch(records)), partitions),
+    },
     cut() {
       isCut = true
     },

@@ -67,8 +67,9 @@ export function createMemoryLog(options: { readonly nowMs: () => number; readonl
   }
 
   const reader: LogReader = {
-    async follow(topics, from, onBatch) {
+    async follow(topics, from, onBatch, partitions) {
       const wanted = startOf(from)
+      const ofPartitions = ({ partition }: Stored) => partitions?.includes(partition) ?? true
       let taken = from === 'end' ? ofTopics(topics).length : 0
       const atStart = ofTopics(topics).length
       const topicOf = (name: string) => topics.find((topic) => topic.name === name) as (typeof topics)[number]
@@ -77,7 +78,10 @@ export function createMemoryLog(options: { readonly nowMs: () => number; readonl
       const deliver = async (): Promise<void> => {
         const fresh = stopped ? [] : ofTopics(topics).slice(taken)
         taken += fresh.length
-        const batch = fresh.filter(wanted).map((record) => decoded(topicOf(record.topic), record))
+        const batch = fresh
+          .filter(wanted)
+          .filter(ofPartitions)
+          .map((record) => decoded(topicOf(record.topic), record))
         if (batch.length > 0) await onBatch(batch)
       }
       const wake = (): void => {
