@@ -1,0 +1,73 @@
+/** Says what a look at a device shows about the parts that it has, or may have. Pure. */
+import type { DeviceAck } from '../../../schemas/dispatch.ts'
+import type { DeviceFile } from '../../delivery/device-file.ts'
+import type { Control, Sight, VendorObject } from './control.ts'
+import { endOf, startOf, TAG_PREFIX } from './part.ts'
+
+export type Finding =
+  /** A call that nobody answered had arrived. */
+  | { readonly is: 'there'; readonly held: DeviceAck; readonly handle: string; readonly code: string }
+  /** It had not: no word of it to the log, for a successor would look again. */
+  | { readonly is: 'absent'; readonly held: DeviceAck }
+  | { readonly is: 'inForce'; readonly held: DeviceAck; readonly code: string }
+  | { readonly is: 'ended'; readonly held: DeviceAck }
+  | { readonly is: 'overridden'; readonly held: DeviceAck; readonly detail: string }
+  | { readonly is: 'failed'; readonly held: DeviceAck; readonly code: string }
+  /** Ours by its name, and no part that we know of: a twin that arrived late, or one from before the log. */
+  | { readonly is: 'stray'; readonly object: VendorObject }
+
+/** What a vendor shows of something new may lag behind its answer. */
+const SETTLE_MS = 120_000
+
+const isUnsure = ({ status }: DeviceAck): boolean => status === 'attempting' || status === 'timedOut'
+const isHeld = ({ status }: DeviceAck): boolean => status === 'accepted' || status === 'applied'
+
+export function resolveSight(file: DeviceFile, sight: Sight, control: Pick<Control, 'oneSlot'>): readonly Finding[] {
+  const { oneSlot } = control
+  if (oneSlot) return resolveSlot(file, sight, oneSlot)
+  const known = file.parts.flatMap((held) => resolveObject(held, sight))
+  return [...known, ...straysOf(file, sight)]
+}
+
+function resolveObject(held: DeviceAck, sight: Sight): readonly Finding[] {
+  if (!isUnsure(held) && !isHeld(held)) return []
+  const object = sight.objects.find(({ tag, handle }) => (isUnsure(held) ? tag : handle) === held.vendorHandle)
+  if (!object) return missing(held, sight)
+  const { state, code, handle } = object
+  if (state === 'failed') return [{ is: 'failed', held, code }]
+  if (state === 'left' || (state === 'ended' && sight.atMs < endOf(held.part)))
+    return [{ is: 'overridden', held, detail: `at the device: ${code}` }]
+  if (isUnsure(held)) return [{ is: 'there', held, handle, code }]
+  const isInForce = state === 'running' || (state === 'delivered' && sight.atMs >= startOf(held.part))
+  return isInForce && held.status === 'accepted' ? [{ is: 'inForce', held, code }] : []
+}
+
+/** A vendor lists what a device has; something that it was told to keep until its end, and does not any more, was taken away by somebody. */
+function missing(held: DeviceAck, { atMs, online }: Sight): readonly Finding[] {
+  if (isUnsure(held)) return [{ is: 'absent', held }]
+  const isExpected = online && atMs >= Math.max(startOf(held.part), held.atMs) + SETTLE_MS && atMs < endOf(held.part)
+  return isExpected ? [{ is: 'overridden', held, detail: 'the device does not have it any more' }] : []
+}
+
+function straysOf({ parts }: DeviceFile, { objects, atMs }: Sight): readonly Finding[] {
+  const isKnown = ({ tag, handle }: VendorObject): boolean =>
+    parts.some(({ vendorHandle }) => vendorHandle === tag || vendorHandle === handle)
+  const isAlive = ({ state, endMs }: VendorObject): boolean => state !== 'ended' && state !== 'failed' && state !== 'left' && endMs > atMs
+  const strays = objects.filter((object) => object.tag.startsWith(TAG_PREFIX) && isAlive(object) && !isKnown(object))
+  return strays.map((object) => ({ is: 'stray', object }))
+}
+
+/** One slot: only the part that was set last stands there. */
+function resolveSlot({ parts }: DeviceFile, sight: Sight, oneSlot: NonNullable<Control['oneSlot']>): readonly Finding[] {
+  const held = parts.findLast((part) => isUnsure(part) || isHeld(part) || part.status === 'sent')
+  if (!held || !sight.online) return []
+  const standing = oneSlot.compare(sight, held.vendorHandle)
+  if (standing === 'changed') return [{ is: 'overridden', held, detail: `the device was set otherwise: ${sight.setting}`.slice(0, 300) }]
+  if (isUnsure(held)) {
+    if (standing === 'found') return [{ is: 'absent', held }]
+    return [{ is: 'there', held, handle: held.vendorHandle, code: 'read back' }]
+  }
+  if (standing === 'found')
+    return held.status === 'sent' ? [{ is: 'ended', held }] : [{ is: 'overridden', held, detail: 'the device was set back' }]
+  return held.status === 'accepted' ? [{ is: 'inForce', held, code: 'read back' }] : []
+}
