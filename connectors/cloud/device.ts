@@ -14,15 +14,26 @@ export interface CloudDevice {
   readonly vendorId: string
   /** IANA zone of the device's local clock. */
   readonly zone: string
+  /** It is asked for telemetry. */
+  readonly isActive: boolean
 }
 
 export const DEFAULT_ZONE = 'UTC'
 
 /** Attributes that say how a cloud reaches a device: `credential`, and in `extra` `vendorId` and `zone`. */
-export function deviceOf({ deviceId, attributes }: DeviceState, partition: number): CloudDevice {
+export function deviceOf({ deviceId, attributes, terminatedMs }: DeviceState, partition: number): CloudDevice {
   const { credential, vendor, extra } = attributes
   const zone = extra.zone !== undefined && isZone(extra.zone) ? extra.zone : DEFAULT_ZONE
-  return { deviceId, partition, attributes, credential, vendor, vendorId: extra.vendorId || deviceId, zone }
+  return {
+    deviceId,
+    partition,
+    attributes,
+    credential,
+    vendor,
+    vendorId: extra.vendorId || deviceId,
+    zone,
+    isActive: terminatedMs === null,
+  }
 }
 
 /** Whether a name is one of an IANA zone. */

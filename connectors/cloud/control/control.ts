@@ -4,9 +4,9 @@ import type { CloudDevice } from '../device.ts'
 import type { VendorCall } from '../line/call.ts'
 import type { Part } from './part.ts'
 
-/** Something of ours that a vendor holds for a device. */
+/** Something of ours, by its name, that a vendor holds for a device. */
 export interface VendorObject {
-  readonly tag: string
+  readonly name: string
   readonly handle: string
   /** Epoch ms UTC. */
   readonly startMs: number
@@ -25,7 +25,7 @@ export interface Sight {
   readonly mode: string
   /** The device is connected to its vendor, as far as the vendor knows. */
   readonly online: boolean
-  /** Things of ours, live or not. */
+  /** Things of ours, live or not; what others made is never among them. */
   readonly objects: readonly VendorObject[]
   /** Settings that a one-slot vendor lets us change, in its own form; empty where there are objects. */
   readonly setting: string
@@ -85,13 +85,15 @@ export interface Control {
   /** A device is looked at so often while a part is in force, ms. */
   readonly watchMs: number
   readonly oneSlot: OneSlot | undefined
+  /** What the vendor shows of our name for something, where it has no room for all of it. */
+  nameOf(tag: string): string
   place(placings: readonly Placing[], tag: string): VendorCall
   /** By device id. Throws where the answer makes no sense. */
   readPlaced(body: unknown, placings: readonly Placing[]): ReadonlyMap<string, Placed>
   /** `endings` of one handle where handles are shared; `others` hold it too and do not want it ended. */
   end(endings: readonly Ending[], others: readonly CloudDevice[]): VendorCall
   /** Whether that call ends it for `others` as well. */
-  endsForAll(endings: readonly Ending[]): boolean
+  endsForAll(endings: readonly Ending[], others: readonly CloudDevice[]): boolean
   /** Throws where the answer says that it did not end. */
   readEnded(body: unknown): void
   look(devices: readonly CloudDevice[], nowMs: number): VendorCall

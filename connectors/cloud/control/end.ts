@@ -2,7 +2,7 @@
 import type { DeviceAck } from '../../../schemas/dispatch.ts'
 import { changeFile, plain } from '../../delivery/recorder.ts'
 import type { CloudDevice } from '../device.ts'
-import type { Reply, VendorCall } from '../line/call.ts'
+import type { Reply } from '../line/call.ts'
 import type { Ending } from './control.ts'
 import { endOf, startOf } from './part.ts'
 import { type Case, isNewest, postpone, record, type Stage, succeed } from './stage.ts'
@@ -20,16 +20,11 @@ export async function endParts(stage: Stage, wanted: readonly ToEnd[]): Promise<
   const { control, line, held, device } = first
   const others = control.sharesHandles && held ? othersOf(stage, held.vendorHandle, marked) : []
   const endings = marked.map((one) => endingOf(stage, one))
-  const call: VendorCall =
-    held || !control.oneSlot
-      ? control.end(
-          endings,
-          others.map((other) => other.device),
-        )
-      : control.oneSlot.reset(device)
+  const rest = others.map((other) => other.device)
+  const call = held || !control.oneSlot ? control.end(endings, rest) : control.oneSlot.reset(device)
   const sites = marked.map((one) => one.device.vendorId)
   const reply = await line.send(call, 'release', sites)
-  await settle(stage, { marked, others: control.endsForAll(endings) ? others : [] }, reply)
+  await settle(stage, { marked, others: control.endsForAll(endings, rest) ? others : [] }, reply)
 }
 
 /** `sent` is durable before the vendor can have it; undefined: it could not be written down. */

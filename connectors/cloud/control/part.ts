@@ -50,7 +50,7 @@ export const bodyOf = ({ bodies }: Part, mode: string): unknown => (Object.hasOw
 /** Whether its contents depend on the mode of the day. */
 export const hasModes = ({ bodies }: Part): boolean => !Object.hasOwn(bodies, '')
 
-/** Every name that we give to something at a vendor begins so: what does not is never touched. */
+/** Our names for things at a vendor begin so: what does not is never touched. */
 export const TAG_PREFIX = 'drover.'
 
 /**

@@ -37,7 +37,8 @@ async function prepare(stage: Stage, one: ToPlace, tag: string): Promise<Ready |
   const { deviceId } = device
   const sight = stage.sights.get(deviceId)
   const body = bodyOf(part, sight?.mode ?? '') ?? null
-  const handle = control.oneSlot && sight && body !== null ? control.oneSlot.handleOf(sight, body, replaces?.vendorHandle) : tag
+  const handle =
+    control.oneSlot && sight && body !== null ? control.oneSlot.handleOf(sight, body, replaces?.vendorHandle) : control.nameOf(tag)
   if (body === null || handle === undefined) {
     const detail = `the device is in mode "${sight?.mode ?? ''}", in which nothing can be set`
     await record(stage, command, { status: 'rejected', part: part.key, code: 'mode', detail })

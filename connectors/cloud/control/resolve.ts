@@ -2,7 +2,7 @@
 import type { DeviceAck } from '../../../schemas/dispatch.ts'
 import type { DeviceFile } from '../../delivery/device-file.ts'
 import type { Control, Sight, VendorObject } from './control.ts'
-import { endOf, startOf, TAG_PREFIX } from './part.ts'
+import { endOf, startOf } from './part.ts'
 
 export type Finding =
   /** A call that nobody answered had arrived. */
@@ -31,7 +31,7 @@ export function resolveSight(file: DeviceFile, sight: Sight, control: Pick<Contr
 
 function resolveObject(held: DeviceAck, sight: Sight): readonly Finding[] {
   if (!isUnsure(held) && !isHeld(held)) return []
-  const object = sight.objects.find(({ tag, handle }) => (isUnsure(held) ? tag : handle) === held.vendorHandle)
+  const object = sight.objects.find(({ name, handle }) => (isUnsure(held) ? name : handle) === held.vendorHandle)
   if (!object) return missing(held, sight)
   const { state, code, handle } = object
   if (state === 'failed') return [{ is: 'failed', held, code }]
@@ -50,10 +50,10 @@ function missing(held: DeviceAck, { atMs, online }: Sight): readonly Finding[] {
 }
 
 function straysOf({ parts }: DeviceFile, { objects, atMs }: Sight): readonly Finding[] {
-  const isKnown = ({ tag, handle }: VendorObject): boolean =>
-    parts.some(({ vendorHandle }) => vendorHandle === tag || vendorHandle === handle)
+  const isKnown = ({ name, handle }: VendorObject): boolean =>
+    parts.some(({ vendorHandle }) => vendorHandle === name || vendorHandle === handle)
   const isAlive = ({ state, endMs }: VendorObject): boolean => state !== 'ended' && state !== 'failed' && state !== 'left' && endMs > atMs
-  const strays = objects.filter((object) => object.tag.startsWith(TAG_PREFIX) && isAlive(object) && !isKnown(object))
+  const strays = objects.filter((object) => isAlive(object) && !isKnown(object))
   return strays.map((object) => ({ is: 'stray', object }))
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Clock } from '../../../processors/runtime/clock.ts'
 import type { Credential, OAuth } from './credential.ts'
-import type { CredentialFolder } from './folder.ts'
+import type { CredentialFolder } from './files.ts'
 
 /** `token`: the access token; undefined where the credential is a key alone. */
 export interface Identified {

@@ -4,14 +4,21 @@ import type { RawAnswer } from './exchange.ts'
 
 const LONGEST = 300
 
-/** `nowMs`: Drover's time of receipt, for answers that name an instant and no clock of their own. */
-export function judgeAnswer(answer: RawAnswer, nowMs: number): Reply {
+/** `nowMs`: Drover's time of receipt, for answers that name an instant and no clock of their own; `readRefusal`: see the adapter. */
+export function judgeAnswer(
+  answer: RawAnswer,
+  nowMs: number,
+  readRefusal: (json: unknown) => 'refused' | 'unauthorised' | undefined,
+): Reply {
   const { status, body, headers } = answer
   const json = jsonOf(body)
   const detail = inWords(answer, json)
   if (status === 429) return { kind: 'throttled', waitMs: retryAfterMs(headers, nowMs), detail }
   if (status === 401) return { kind: 'unauthorised', detail }
   if (status === 503 && headers.has('retry-after')) return { kind: 'throttled', waitMs: retryAfterMs(headers, nowMs), detail }
+  const refusal = status >= 500 ? readRefusal(json) : undefined
+  if (refusal === 'unauthorised') return { kind: refusal, detail }
+  if (refusal === 'refused') return { kind: refusal, status, detail, json }
   if (status >= 500 || status === 408) return { kind: 'unknown', detail }
   if (status >= 400) return json === undefined && isHtml(body) ? { kind: 'unknown', detail } : { kind: 'refused', status, detail, json }
   if (status >= 300) return { kind: 'unknown', detail: `${status}: redirected` }

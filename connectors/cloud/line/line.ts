@@ -1,7 +1,7 @@
 /** The way to one vendor with one credential: identified, within its quotas, and not at all while the vendor is down or asks us to wait. */
 import type { Clock } from '../../../processors/runtime/clock.ts'
 import type { CloudAdapter } from '../adapter.ts'
-import type { CredentialFolder } from '../credentials/folder.ts'
+import type { CredentialFolder } from '../credentials/files.ts'
 import { createTokens, type Identified, TokenRefusedError, type Tokens } from '../credentials/tokens.ts'
 import type { CloudDeclaration } from '../declaration.ts'
 import type { CloudInstruments } from '../instruments.ts'
@@ -123,7 +123,7 @@ async function sendOnce(state: State, call: VendorCall, { sites }: About): Promi
   state.allowance.note(clock.nowMs(), sites)
   try {
     const answer = await exchange(credential.baseUrl, call, adapter.identify(credential, token), limits)
-    return { reply: judgeAnswer(answer, clock.nowMs()), token }
+    return { reply: judgeAnswer(answer, clock.nowMs(), (json) => adapter.readRefusal?.(json)), token }
   } catch (error) {
     return { reply: { kind: error instanceof UnreachedError ? 'unreached' : 'unknown', detail: wordsOf(error) }, token }
   }
