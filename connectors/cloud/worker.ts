@@ -55,11 +55,14 @@ export async function startWorker(options: CloudOptions, partitions: readonly nu
   const parts: Parts = { options, devices, positions, desk, poller, followings: [] }
   await followDevices(parts, partitions)
   await followPolls(parts, partitions, lines)
-  const isReachable = (deviceId: string): boolean => devices.has(deviceId)
+  // Of what came while nobody worked these partitions, nobody could have sent anything.
+  let isLive = false
+  const isReachable = (deviceId: string): boolean => isLive && devices.has(deviceId)
   const { commands } = topics
   const wake = desk.wake
   parts.followings.push(await followCommands({ commands, reader, clock, node, files, recorder, isReachable, wake, onError, partitions }))
   await followMessages(parts, partitions)
+  isLive = true
   desk.start()
   poller.start()
   return {

@@ -1,7 +1,7 @@
 /** The stage of a contract test: a log in memory, a clock that runs fast, a connector node that can crash, and devices on real sockets. */
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
-import type { Command, Segment } from '../../schemas/dispatch.ts'
+import type { Command, DeviceAck, Segment } from '../../schemas/dispatch.ts'
 import { deviceAcks } from '../../topics/catalogue.ts'
 import type { AnyTopic } from '../../topics/define.ts'
 import { hashId, sha256Hex } from '../../topics/ids.ts'
@@ -127,6 +127,9 @@ export function createStage(protocol: ProtocolUnderTest): Stage {
     return running.connector.createDevice(id, clock.nowMs)
   }
 
+  /** What a cloud is attempting is on its way, as what is sent to a device. */
+  const wordOf = ({ status }: DeviceAck): string => (protocol.isCloud && status === 'attempting' ? 'sent' : status)
+
   return {
     log,
     clock,
@@ -146,7 +149,8 @@ export function createStage(protocol: ProtocolUnderTest): Stage {
       await log.writer.append(protocol.connector.commands, command)
       return command
     },
-    acks: (deviceId) => log.read(deviceAcks).flatMap(({ value }) => (value?.deviceId === deviceId ? [`${value.status} ${value.seq}`] : [])),
+    acks: (deviceId) =>
+      log.read(deviceAcks).flatMap(({ value }) => (value?.deviceId === deviceId ? [`${wordOf(value)} ${value.seq}`] : [])),
     hold(topic) {
       let open = (): void => undefined
       gates.set(topic.name, new Promise((resolve) => (open = resolve)))
@@ -162,7 +166,7 @@ export function createStage(protocol: ProtocolUnderTest): Stage {
 function commandOf({ connector, attributes }: ProtocolUnderTest, deviceId: string, sent: Sent, nowMs: number): Command {
   const rendered = connector.renderer.render(attributes, [{ level: '1', limitW: Math.floor(attributes.ratedW / 2) }])
   if ('fault' in rendered) throw new Error(rendered.fault)
-  const templates = new Map(rendered.map(({ level, payload }) => [level, payload]))
+  const templates = new Map(rendered.map(({ level, mode, payload }) => [mode === '' ? level : `${level}/${mode}`, payload]))
   const limitW = templates.size > 0 ? (rendered[0]?.limitW ?? 0) : 0
   const asked = sent.segments ?? [{ startMs: nowMs, endMs: nowMs + HOUR_MS, limitW }]
   const segments = asked.map((segment, index) => ({ ...segment, level: '1', eventId: `event-${index + 1}`, programId: 'program' }))

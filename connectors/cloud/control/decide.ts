@@ -28,7 +28,7 @@ export interface Situation {
 }
 
 const NOTHING: CloudStep = { do: 'nothing' }
-/** The first look at a part comes so long after its start. */
+/** The first look at a part comes so long after its start, or after it was set. */
 const FIRST_LOOK_MS = 60_000
 
 /** Whether the vendor got it is not known. */
@@ -128,7 +128,10 @@ function watch({ file, control, sight, nowMs }: Situation, wanted: readonly Part
   const { abilities, aheadMs, watchMs, oneSlot } = control
   const held = file.parts.filter((one) => isHeld(one) && wanted.some(({ key }) => key === one.part))
   const looks = abilities.list || oneSlot !== undefined
-  const lookMs = held.map(({ part }) => Math.max(startOf(part) + FIRST_LOOK_MS, (sight?.atMs ?? 0) + watchMs))
+  const lookMs = held.map((one) => {
+    const firstMs = Math.max(startOf(one.part), one.atMs) + FIRST_LOOK_MS
+    return sight && sight.atMs >= firstMs ? sight.atMs + watchMs : firstMs
+  })
   const dueMs = Math.min(...lookMs)
   if (looks && dueMs <= nowMs) return { do: 'look', isWatch: true, deadlineMs: Math.min(...held.map(({ part }) => endOf(part))) }
   const endsMs = abilities.expire ? [] : held.map(({ part }) => endOf(part))

@@ -80,6 +80,8 @@ async function take(stage: Stage, command: Command, finding: Finding): Promise<v
       return forgetPart(stage, held.deviceId, part)
     case 'inForce':
       return record(stage, held, { status: 'applied', part, vendorHandle, code: finding.code })
+    case 'notInForce':
+      return notInForce(stage, finding)
     case 'ended':
       return settleEnded(stage, command, held)
     case 'failed':
@@ -87,6 +89,14 @@ async function take(stage: Stage, command: Command, finding: Finding): Promise<v
     case 'overridden':
       return overridden(stage, command, { held, detail: finding.detail })
   }
+}
+
+/** Told once for each command. */
+async function notInForce(stage: Stage, { held, code }: Extract<Finding, { is: 'notInForce' }>): Promise<void> {
+  const { deviceId, part, vendorHandle } = held
+  if ((stage.files.get(deviceId)?.checks ?? 0) > 0) return
+  changeFile(stage.files, deviceId, (file) => ({ ...file, checks: file.checks + 1 }))
+  await record(stage, held, { status: 'accepted', part, vendorHandle, code, detail: 'the device does not show it' })
 }
 
 async function settleEnded(stage: Stage, command: Command, held: Extract<Finding, { is: 'ended' }>['held']): Promise<void> {

@@ -10,6 +10,8 @@ export type Finding =
   /** It had not: no word of it to the log, for a successor would look again. */
   | { readonly is: 'absent'; readonly held: DeviceAck }
   | { readonly is: 'inForce'; readonly held: DeviceAck; readonly code: string }
+  /** It was accepted, and the device does something else. */
+  | { readonly is: 'notInForce'; readonly held: DeviceAck; readonly code: string }
   | { readonly is: 'ended'; readonly held: DeviceAck }
   | { readonly is: 'overridden'; readonly held: DeviceAck; readonly detail: string }
   | { readonly is: 'failed'; readonly held: DeviceAck; readonly code: string }
@@ -39,7 +41,9 @@ function resolveObject(held: DeviceAck, sight: Sight): readonly Finding[] {
     return [{ is: 'overridden', held, detail: `at the device: ${code}` }]
   if (isUnsure(held)) return [{ is: 'there', held, handle, code }]
   const isInForce = state === 'running' || (state === 'delivered' && sight.atMs >= startOf(held.part))
-  return isInForce && held.status === 'accepted' ? [{ is: 'inForce', held, code }] : []
+  if (held.status !== 'accepted') return []
+  if (isInForce) return [{ is: 'inForce', held, code }]
+  return sight.atMs >= startOf(held.part) + SETTLE_MS ? [{ is: 'notInForce', held, code }] : []
 }
 
 /** A vendor lists what a device has; something that it was told to keep until its end, and does not any more, was taken away by somebody. */
@@ -67,7 +71,12 @@ function resolveSlot({ parts }: DeviceFile, sight: Sight, oneSlot: NonNullable<C
     if (standing === 'found') return [{ is: 'absent', held }]
     return [{ is: 'there', held, handle: held.vendorHandle, code: 'read back' }]
   }
-  if (standing === 'found')
-    return held.status === 'sent' ? [{ is: 'ended', held }] : [{ is: 'overridden', held, detail: 'the device was set back' }]
+  if (standing === 'found') {
+    if (held.status === 'sent') return [{ is: 'ended', held }]
+    // What was never seen in force was not set back by a person: the device did not take it.
+    return held.status === 'accepted'
+      ? [{ is: 'notInForce', held, code: 'as before' }]
+      : [{ is: 'overridden', held, detail: 'the device was set back' }]
+  }
   return held.status === 'accepted' ? [{ is: 'inForce', held, code: 'read back' }] : []
 }

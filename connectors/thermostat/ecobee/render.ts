@@ -14,6 +14,7 @@ const template = z.object({
   method: z.enum(['offset', 'dutyCycle']),
   isOptional: z.boolean(),
   ratedW: z.int().positive(),
+  mostW: z.int(),
   mostC: z.number(),
 })
 type Template = z.infer<typeof template>
@@ -45,7 +46,7 @@ export function renderEcobee(
   const mostW = Math.min(ratedW, standingLimitW ?? ratedW)
   const modes = method === 'offset' ? MODES : ['' as const]
   const of = (mode: Template['mode']): Buffer => {
-    const text: Template = { vendor: VENDOR, mode, method, isOptional: extra.mandatory !== 'true', ratedW, mostC: traits.mostC }
+    const text: Template = { vendor: VENDOR, mode, method, isOptional: extra.mandatory !== 'true', ratedW, mostW, mostC: traits.mostC }
     return Buffer.from(JSON.stringify(text))
   }
   const each = levels.flatMap(({ level, limitW }) =>
@@ -67,8 +68,9 @@ export function fillEcobee(timeline: readonly Segment[], templates: ReadonlyMap<
 }
 
 /** In mode off nothing runs; the offset holds should somebody turn it on meanwhile. */
-function bodyOf(of: Template, limitW: number): Event {
-  const { mode, method, isOptional } = of
+function bodyOf(of: Template, askedW: number): Event {
+  const { mode, method, isOptional, mostW } = of
+  const limitW = Math.min(askedW, mostW)
   if (method === 'dutyCycle') return { isOptional, isTemperatureRelative: true, dutyCyclePercentage: Math.floor(shareOf(of, limitW) * 100) }
   const tenthsF = Math.round(offsetTenthsC(of, limitW) * 1.8)
   return {

@@ -8,7 +8,7 @@ import { MODES, offsetTenthsC, setbackTraits } from '../setback.ts'
 
 export const VENDOR = 'resideo'
 
-const template = z.object({ vendor: z.literal(VENDOR), ratedW: z.int().positive(), mostC: z.number() })
+const template = z.object({ vendor: z.literal(VENDOR), ratedW: z.int().positive(), mostW: z.int(), mostC: z.number() })
 const offset = z.object({ tenthsC: z.int().min(0).max(80) })
 
 /** Throws where `fill` did not write it. */
@@ -26,7 +26,7 @@ export function renderResideo(
   const { ratedW, standingLimitW, extra } = attributes
   if (!extra.locationId) return { fault: 'attributes.extra.locationId: the vendor asks for the location of a thermostat in each call' }
   const mostW = Math.min(ratedW, standingLimitW ?? ratedW)
-  const payload = Buffer.from(JSON.stringify({ vendor: VENDOR, ratedW, mostC: traits.mostC } satisfies z.infer<typeof template>))
+  const payload = Buffer.from(JSON.stringify({ vendor: VENDOR, ratedW, mostW, mostC: traits.mostC } satisfies z.infer<typeof template>))
   const each = levels.flatMap(({ level, limitW }) => SET_MODES.map((mode) => ({ level, mode, limitW: Math.min(limitW, mostW), payload })))
   return [...each, { level: RELEASE, mode: '', limitW: mostW, payload }]
 }
@@ -35,7 +35,7 @@ export function fillResideo(timeline: readonly Segment[], templates: ReadonlyMap
   const parts = timeline.map(({ startMs, endMs, limitW, level }) => {
     const bodies = SET_MODES.map((mode) => {
       const traits = template.parse(JSON.parse(String(templates.get(`${level}/${mode}`))))
-      return [mode, { tenthsC: offsetTenthsC(traits, limitW) }] as const
+      return [mode, { tenthsC: offsetTenthsC(traits, Math.min(limitW, traits.mostW)) }] as const
     })
     return { startMs, endMs, bodies: Object.fromEntries(bodies) }
   })
