@@ -38,12 +38,13 @@ export interface RunningStack {
   stop(): Promise<void>
 }
 
-async function choosePorts(dataDir: string): Promise<Record<'clickhouse' | 'rest' | 'ocpp' | 'loopback', number>> {
+async function choosePorts(dataDir: string): Promise<Record<'clickhouse' | 'rest' | 'ocpp' | 'loopback' | 'thermostatWebhook', number>> {
   const file = join(dataDir, 'ports.json')
   const clickhouse = await stablePort(file, 'clickhouse')
   const rest = await stablePort(file, 'rest')
   const ocpp = await stablePort(file, 'ocpp')
-  return { clickhouse, rest, ocpp, loopback: await stablePort(file, 'loopback') }
+  const loopback = await stablePort(file, 'loopback')
+  return { clickhouse, rest, ocpp, loopback, thermostatWebhook: await stablePort(file, 'thermostatWebhook') }
 }
 
 async function describeStack(options: StackOptions, brokers: string, registryUrl: string, devicePartitions: number): Promise<Stack> {
@@ -66,6 +67,8 @@ async function describeStack(options: StackOptions, brokers: string, registryUrl
     stationsFile: secret('stations.json'),
     vtnsFile: join(dataDir, 'vtns.json'),
     loopbackPort: ports.loopback,
+    credentialsDir: join(dataDir, 'credentials'),
+    thermostatWebhookPort: ports.thermostatWebhook,
   }
 }
 

@@ -4,11 +4,13 @@ import type { Registry } from 'prom-client'
 import type { Environment } from '../cli/environment.ts'
 import type { Session } from '../cli/session.ts'
 import { startAnalyticsRole } from './analytics.ts'
+import { startInverterRole } from './inverter.ts'
 import { startLoopbackRole } from './loopback.ts'
 import { startOcppRole } from './ocpp.ts'
 import { startReportingRole } from './reporting.ts'
 import { startRestRole } from './rest.ts'
 import { startSubTopologyRole } from './sub-topology.ts'
+import { startThermostatRole } from './thermostat.ts'
 import { startVtnsRole } from './vtns.ts'
 
 /** What a role is given. */
@@ -42,6 +44,8 @@ const starters = {
   reporting: startReportingRole,
   ocpp: startOcppRole,
   loopback: startLoopbackRole,
+  inverter: startInverterRole,
+  thermostat: startThermostatRole,
 } as const
 
 export type Role = keyof typeof starters
