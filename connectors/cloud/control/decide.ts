@@ -11,6 +11,8 @@ export type CloudStep =
   | { readonly do: 'settle'; readonly detail: string }
   /** What the newest command wants is with the vendor already, by an older one. */
   | { readonly do: 'keep'; readonly held: DeviceAck }
+  /** Another part has taken its place on a vendor with one slot. */
+  | { readonly do: 'cede'; readonly held: DeviceAck }
   /** Find out what the vendor or the device holds. */
   | { readonly do: 'look'; readonly isWatch: boolean; readonly deadlineMs: number }
   /** `replaces`: the part whose place it takes on a vendor with one slot. */
@@ -45,6 +47,8 @@ const isEnding = ({ status }: DeviceAck): boolean => status === 'sent'
 export function nextCloudStep(situation: Situation): CloudStep {
   const { file, nowMs } = situation
   if (!file.command) return NOTHING
+  const ceded = cededPart(situation)
+  if (ceded) return { do: 'cede', held: ceded }
   const step = isRelease(file.command) ? nextOfRelease(situation) : nextOfApply(situation)
   const isCall = step.do === 'look' || step.do === 'place' || step.do === 'end'
   return isCall && file.notBeforeMs > nowMs ? { do: 'wait', untilMs: file.notBeforeMs } : step
@@ -54,6 +58,13 @@ export function nextCloudStep(situation: Situation): CloudStep {
 export function livingParts({ file, control, nowMs }: Situation): readonly DeviceAck[] {
   const living = file.parts.filter((held) => isUnsure(held) || isHeld(held) || isEnding(held))
   return control.abilities.expire ? living.filter(({ part }) => endOf(part) > nowMs) : living
+}
+
+/** In one slot the newest part stands alone; what it had found is in its own handle. */
+function cededPart(situation: Situation): DeviceAck | undefined {
+  const living = situation.control.oneSlot ? livingParts(situation) : []
+  const newest = living.at(-1)
+  return newest && !isUnsure(newest) ? living.at(-2) : undefined
 }
 
 function nextOfRelease(situation: Situation): CloudStep {

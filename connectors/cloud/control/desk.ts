@@ -9,7 +9,7 @@ import { type CloudStep, nextCloudStep } from './decide.ts'
 import { tellDelayed } from './delays.ts'
 import { endParts } from './end.ts'
 import { lookAt, takeSight } from './look.ts'
-import { keepPart, placeParts } from './place.ts'
+import { cedePart, keepPart, placeParts } from './place.ts'
 import { createQueue, type Job, type Queue } from './queue.ts'
 import { type Case, caseOf, type DeskOptions, partsOf, record, type Stage } from './stage.ts'
 
@@ -104,6 +104,7 @@ function wake(state: State, deviceId: string): void {
   else if (step.do === 'wait') wakeAt(state, deviceId, step.untilMs)
   else if (step.do === 'settle') work(state, [one], () => record(state, one.command, plain('released', step.detail)))
   else if (step.do === 'keep') work(state, [one], () => keepPart(state, one, step.held))
+  else if (step.do === 'cede') work(state, [one], () => cedePart(state, step.held))
 }
 
 function settleUnreadable(state: State, one: Case): void {
@@ -139,6 +140,7 @@ function jobOf(state: State, { device, control, command, line: _ }: Case, step: 
     case 'wait':
     case 'settle':
     case 'keep':
+    case 'cede':
       return undefined
   }
 }

@@ -89,14 +89,11 @@ async function settleAnswer(stage: Stage, ready: readonly Ready[], json: unknown
 }
 
 async function settleOne(stage: Stage, one: Ready, placed: Placed | undefined): Promise<void> {
-  const { command, part, device, replaces, placing } = one
+  const { command, part, device, placing } = one
   if (!placed) return settleUnknown(stage, one, 'the answer does not name the device')
   succeed(stage, device.deviceId)
   const { status, code, detail, handle } = placed
   await record(stage, command, { status, part: part.key, vendorHandle: handle || placing.handle, code, detail })
-  // Its place is taken; what it had found is in the handle of its successor.
-  if (replaces && status === 'accepted')
-    await record(stage, replaces, { status: 'released', part: replaces.part, detail: 'the next part took its place' })
 }
 
 async function settleUnknown(stage: Stage, { command, part, placing, device }: Ready, detail: string): Promise<void> {
@@ -127,3 +124,7 @@ export async function keepPart(stage: Stage, { command }: Case, held: DeviceAck)
   if (status !== 'accepted' && status !== 'applied') return
   await record(stage, command, { status, part, vendorHandle, code, detail: 'it was set before' })
 }
+
+/** Its end needs no call. */
+export const cedePart = (stage: Stage, held: DeviceAck): Promise<void> =>
+  record(stage, held, { status: 'released', part: held.part, detail: 'the next part took its place' })

@@ -61,10 +61,12 @@ function straysOf({ parts }: DeviceFile, { objects, atMs }: Sight): readonly Fin
   return strays.map((object) => ({ is: 'stray', object }))
 }
 
-/** One slot: only the part that was set last stands there. */
+/** One slot: only the part that was set last stands there, or the one before it where its call did not arrive. */
 function resolveSlot({ parts }: DeviceFile, sight: Sight, oneSlot: NonNullable<Control['oneSlot']>): readonly Finding[] {
   const held = parts.findLast((part) => isUnsure(part) || isHeld(part) || part.status === 'sent')
   if (!held || !sight.online) return []
+  const before = parts.findLast((part) => part !== held && isHeld(part))
+  if (isUnsure(held) && before && isStanding(oneSlot, sight, { before, held })) return [{ is: 'absent', held }]
   const standing = oneSlot.compare(sight, held.vendorHandle)
   if (standing === 'changed') return [{ is: 'overridden', held, detail: `the device was set otherwise: ${sight.setting}`.slice(0, 300) }]
   if (isUnsure(held)) {
@@ -80,3 +82,10 @@ function resolveSlot({ parts }: DeviceFile, sight: Sight, oneSlot: NonNullable<C
   }
   return held.status === 'accepted' ? [{ is: 'inForce', held, code: 'read back' }] : []
 }
+
+/** The older part is as it was set, and the newer one is not. */
+const isStanding = (
+  { compare }: NonNullable<Control['oneSlot']>,
+  sight: Sight,
+  { before, held }: { readonly before: DeviceAck; readonly held: DeviceAck },
+): boolean => compare(sight, held.vendorHandle) !== 'set' && compare(sight, before.vendorHandle) === 'set'
