@@ -70,8 +70,8 @@ const producerSettings = ({ subTopology, node, settings }: Setup) => ({
   'transactional.id': `${groupOf(subTopology)}.${node}`,
   'transaction.timeout.ms': TRANSACTION_TIMEOUT_MS,
   'linger.ms': subTopology.partitioning === 'one' ? 0 : 5,
-  // Failures surface when the transaction is committed; a report per record would only fill the queue until it is polled.
-  'delivery.report.only.error': true,
+  // Nobody listens to reports, but a commit waits for what is still to be sent in steps of 10 ms, unless a report wakes it.
+  'delivery.report.only.error': false,
   // The coordinator asks for a retry while the markers of the transaction before are still being written.
   'retry.backoff.ms': 10,
   'retry.backoff.max.ms': 1_000,
