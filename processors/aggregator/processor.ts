@@ -60,7 +60,7 @@ function partsOf(context: AggregatorContext, { deviceId }: Pick<StreamId, 'devic
     nowMs: context.nowMs,
     stores: context.stores,
     granularityAt: (atMs) => granularityOf(device, programOf, atMs),
-    emit: (block) => context.emit('intervals', block),
+    emit: (block) => context.emit('intervals', block, { partition: context.partition }),
   }
 }
 

@@ -20,7 +20,7 @@ export interface Written {
   readonly outputs: readonly TaskOutput[]
 }
 
-type Headers = readonly Readonly<Record<string, string>>[]
+type Headers = readonly Readonly<Record<string, string>>[] | undefined
 
 /** Outcome of a transaction: null = committed; else why it was aborted. */
 export type Abort = { readonly reason: string } | null
@@ -81,17 +81,21 @@ async function retrying(run: (done: (error: KafkaError) => void) => void): Promi
   }
 }
 
+/** What the headers of an output tell: only what topic and partition do not. */
+function headersOf({ causation, isHome }: TaskOutput, writer: string): Headers {
+  if (isHome) return causation === '' ? undefined : [{ causation }]
+  return causation === '' ? [{ producer: writer }] : [{ causation }, { producer: writer }]
+}
+
 /** Headers are costly to hand over: equal ones are made once. */
 async function produceAll({ producer, codeVersion }: TransactionParts, written: Iterable<Written>): Promise<void> {
   for (const { taskId, outputs } of written) {
-    const writer = { producer: producerOf(taskId, codeVersion) }
-    let causation = ''
-    let headers: Headers = [writer]
+    const writer = producerOf(taskId, codeVersion)
+    let last: TaskOutput | undefined
+    let headers: Headers
     for (const output of outputs) {
-      if (output.causation !== causation) {
-        causation = output.causation
-        headers = causation === '' ? [writer] : [{ causation }, writer]
-      }
+      if (!last || output.causation !== last.causation || output.isHome !== last.isHome) headers = headersOf(output, writer)
+      last = output
       while (!enqueue(producer, output, headers)) {
         producer.poll()
         await new Promise((resolve) => setTimeout(resolve, QUEUE_FULL_PAUSE_MS))
