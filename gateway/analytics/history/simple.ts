@@ -14,7 +14,7 @@ export function simpleStatement(question: HistoryQuestion): HistoryStatement {
   const columns = [
     `groupArrayArray(arrayMap(place -> toFloat64(intDiv(${sinceMs}, ${stepMs}) + place), range(length(whs))))`,
     'groupArrayArray(arrayMap(wh -> toFloat64(wh), whs))',
-    `groupArrayArray(arrayMap(quality -> toUInt8(greatest(indexOf(${QUALITIES}, quality), 1) - 1), qualities))`,
+    `groupArrayArray(arrayMap(quality -> toUInt8(indexOf(${QUALITIES}, toString(quality)) - 1), qualities))`,
     'groupArrayArray(coverages_permille)',
     'groupArrayArray(arrayMap(wh -> toFloat64(revision), whs))',
     'groupArrayArray(arrayMap(wh -> toFloat64(offset), whs))',

@@ -1,8 +1,9 @@
 /** Rows of settlement: contributions to units, baselines, results and statements. */
 import type { SettlementResult } from '../../../schemas/settlement.ts'
 import { settlementBaselines, settlementIntervals, settlementResults, settlementStatements } from '../../../topics/catalogue.ts'
-import { flag, int32, int64, list, nullable, text, uint16 } from './cells.ts'
+import { flag, int32, int64, int64s, list, nullable, text, uint16s } from './cells.ts'
 import { rowsOf } from './declare.ts'
+import { qualityCells } from './quality.ts'
 
 export const unitIntervalRows = rowsOf(
   settlementIntervals,
@@ -18,9 +19,9 @@ export const unitIntervalRows = rowsOf(
     step_s: column(int32, (block) => block.stepS),
     revision: column(int32, (block) => block.revision),
     start_at: column(int64, (block) => block.startMs),
-    whs: column(list(int64), (block) => block.values),
-    qualities: column(list(text), (block) => block.qualities),
-    coverages_permille: column(list(uint16), (block) => block.coveragePermille),
+    whs: column(int64s, (block) => block.values),
+    qualities: column(qualityCells, (block) => block.qualities),
+    coverages_permille: column(uint16s, (block) => block.coveragePermille),
   }),
   { lists: (block) => [block.values, block.qualities, block.coveragePermille] },
 )
@@ -43,8 +44,8 @@ export const baselineRows = rowsOf(settlementBaselines, 'baseline_rows', (column
   adjustment_capped: column(flag, (baseline) => baseline.adjustmentCapped),
   start_at: column(int64, (baseline) => baseline.startMs),
   step_s: column(int32, (baseline) => baseline.stepS),
-  unadjusted_wh: column(list(int64), (baseline) => baseline.unadjustedWh),
-  baseline_wh: column(list(int64), (baseline) => baseline.baselineWh),
+  unadjusted_wh: column(int64s, (baseline) => baseline.unadjustedWh),
+  baseline_wh: column(int64s, (baseline) => baseline.baselineWh),
   no_baseline: column(nullable(text), (baseline) => baseline.noBaseline),
   frozen_at: column(int64, (baseline) => baseline.frozenMs),
 }))
@@ -72,10 +73,10 @@ export const resultRows = rowsOf(
     step_s: column(int32, (result) => result.stepS),
     start_ms: column(int64, (result) => result.startMs),
     baselines_wh: column(list(nullable(int64)), baselinesOf),
-    actuals_wh: column(list(int64), (result) => result.actualWh),
-    reductions_wh: column(list(int64), (result) => result.reductionWh),
+    actuals_wh: column(int64s, (result) => result.actualWh),
+    reductions_wh: column(int64s, (result) => result.reductionWh),
     qualities: column(list(text), (result) => result.qualities),
-    coverages_permille: column(list(uint16), (result) => result.coveragePermille),
+    coverages_permille: column(uint16s, (result) => result.coveragePermille),
   }),
   {
     explodes: true,
