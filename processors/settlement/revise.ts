@@ -19,9 +19,9 @@ export function reviseResult(last: SettlementResult | null, figures: Figures, re
   return { revision: last.revision + 1, status, reason: reason === 'lateData' ? reasonOfData(last, figures) : reason }
 }
 
-/** Data that was whole before and now is another was edited; else it came late. */
+/** Data that was whole before and now is another was edited; what was missing, or only estimated, came late. */
 function reasonOfData(last: SettlementResult, figures: Figures): SettlementResult['reason'] {
-  const wasWhole = last.coveragePermille.every((permille) => permille >= WHOLE_PERMILLE)
+  const wasWhole = last.coveragePermille.every((permille, index) => permille >= WHOLE_PERMILLE && last.qualities[index] !== 'estimated')
   return wasWhole && !isEqual(last.actualWh, figures.actualWh) ? 'edit' : 'lateData'
 }
 

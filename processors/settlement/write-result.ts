@@ -4,6 +4,7 @@ import type { SettlementResult } from '../../schemas/settlement.ts'
 import type { Assessment } from './assess.ts'
 import { baselineRecord } from './baseline-record.ts'
 import type { SettlementContext } from './define.ts'
+import { WHOLE_PERMILLE } from './energies.ts'
 import type { HistoryQuestion } from './history.ts'
 import { unitKey } from './keys.ts'
 import { type Figures, type Revision, reviseResult } from './revise.ts'
@@ -64,7 +65,8 @@ function figuresOf(context: SettlementContext, unit: UnitInEvent, assessment: As
   const { baselineWh, actualWh, reductionWh, qualities, coveragePermille, noBaseline } = assessment
   const { eventId, programId } = event
   const { unitId, unitKind } = unit
-  const gapWh = unitKind === 'device' ? lostWh(context, unitId, event) : 0
+  const isWhole = coveragePermille.every((permille) => permille >= WHOLE_PERMILLE)
+  const gapWh = unitKind === 'device' && !isWhole ? lostWh(context, unitId, event) : 0
   const { stepS } = question
   return {
     eventId,
@@ -83,7 +85,7 @@ function figuresOf(context: SettlementContext, unit: UnitInEvent, assessment: As
   }
 }
 
-/** A gap that reaches beyond the event counts whole: nobody knows how much of it was inside. */
+/** A gap that reaches beyond the event counts whole: nobody knows how much of it was inside. Values that came after all leave none. */
 function lostWh(context: SettlementContext, deviceId: string, event: SettledEvent): number {
   const gaps = context.stores.lost.get(deviceId)?.gaps ?? []
   return gaps.reduce((sum, gap) => (gap.fromMs < event.endMs && gap.untilMs > event.startMs ? sum + gap.energyWh : sum), 0)

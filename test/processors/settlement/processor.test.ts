@@ -174,7 +174,15 @@ describe('missing data', () => {
     callDevices(driver, { a: 'sent' })
     driver.advanceTo(SETTLED_MS)
     const gap = { gapId: 'g', deviceId: 'a', channel: 'import', fromMs: EVENT_START_MS - HOUR_MS, untilMs: EVENT_END_MS + HOUR_MS } as const
-    driver.send(telemetryGaps, { ...gap, status: 'lost', energyWh: 2500, carried: false, revision: 3, detectedMs: EVENT_END_MS })
+    driver.send(telemetryGaps, {
+      ...gap,
+      status: 'lost',
+      energyWh: 2500,
+      carried: false,
+      revision: 3,
+      detectedMs: EVENT_END_MS,
+      endedMs: EVENT_END_MS,
+    })
     driver.advanceTo(SETTLED_MS + MINUTE_MS)
     expect(resultsOf(driver).map(({ gapWh }) => gapWh)).toEqual([0, 2500])
   })
