@@ -1,8 +1,8 @@
 /** Records of settlement: unit intervals, frozen baselines, results by revision, statement lines. */
-import { boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { added, boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { channel, quality } from './common.ts'
 import { settledUnit } from './program-terms.ts'
-import { readingSource } from './telemetry.ts'
+import { intervalReason, readingSource } from './telemetry.ts'
 
 export const unitIntervalBlock = record(
   'UnitIntervalBlock',
@@ -24,6 +24,7 @@ export const unitIntervalBlock = record(
     values: list(long('Energy, Wh.'), 'Net energies in Wh, + = import.'),
     qualities: list(quality, 'Quality of each.'),
     coveragePermille: list(int('Thousandths.'), 'Coverage of each, thousandths.'),
+    reason: added(of(intervalReason, 'As in telemetry.intervals.'), 'initial'),
   },
 )
 export type UnitIntervalBlock = Infer<typeof unitIntervalBlock>
@@ -84,6 +85,10 @@ export const settlementResult = record('SettlementResult', 'Baseline against act
   noBaseline: optional(string('Why there is no baseline.')),
   intervalOffset: long('Last settlement.intervals offset that entered.'),
   computedMs: long('Epoch ms UTC.'),
+  devicesLeftOut: added(
+    int('Devices of the unit whose values of the event did not come; they count neither in the baseline nor in the actual values.'),
+    0,
+  ),
 })
 export type SettlementResult = Infer<typeof settlementResult>
 

@@ -64,7 +64,7 @@ export function askAgain(context: SettlementContext, event: SettledEvent, terms:
 }
 
 function questionOf(context: SettlementContext, event: SettledEvent, terms: ProgramTerms, asked: Asked): HistoryQuestion {
-  const { spans } = planEvent(event, terms, asked.wide)
+  const { spans, eventDaySpans } = planEvent(event, terms, asked.wide)
   return {
     eventId: event.eventId,
     programId: terms.settledUnit === 'resource' ? event.programId : '',
@@ -74,6 +74,7 @@ function questionOf(context: SettlementContext, event: SettledEvent, terms: Prog
     fromMs: spans[0]?.fromMs ?? event.startMs,
     toMs: spans.at(-1)?.toMs ?? event.endMs,
     spans,
+    wholeIn: eventDaySpans,
     dataSource: terms.dataSource,
     historyPartition: context.partition,
     historyOffset: asked.historyOffset,

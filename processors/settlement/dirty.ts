@@ -25,5 +25,5 @@ export function markContribution(context: SettlementContext, event: SettledEvent
   const endMs = block.startMs + block.values.length * block.stepS * 1000
   if (endMs <= event.fromMs || block.startMs >= event.toMs) return
   if (!context.stores.units.get(unitKey(event.eventId, block.unitId))) return
-  markDirty(context, event.eventId, block.unitId, { reason: 'lateData', offset, wide: false })
+  markDirty(context, event.eventId, block.unitId, { reason: block.reason === 'edited' ? 'edit' : 'lateData', offset, wide: false })
 }

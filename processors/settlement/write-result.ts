@@ -62,7 +62,7 @@ export function finalizeResult(
 }
 
 function figuresOf(context: SettlementContext, unit: UnitInEvent, assessment: Assessment, { event, question, startMs }: Assessed): Figures {
-  const { baselineWh, actualWh, reductionWh, qualities, coveragePermille, noBaseline } = assessment
+  const { baselineWh, actualWh, reductionWh, qualities, coveragePermille, devicesLeftOut, noBaseline } = assessment
   const { eventId, programId } = event
   const { unitId, unitKind } = unit
   const isWhole = coveragePermille.every((permille) => permille >= WHOLE_PERMILLE)
@@ -81,6 +81,7 @@ function figuresOf(context: SettlementContext, unit: UnitInEvent, assessment: As
     qualities,
     coveragePermille,
     gapWh,
+    devicesLeftOut,
     noBaseline,
   }
 }

@@ -66,6 +66,7 @@ export const resultRows = rowsOf(
     reason: column(text, (result) => result.reason),
     baseline_revision: column(int32, (result) => result.baselineRevision),
     gap_wh: column(int64, (result) => result.gapWh),
+    devices_left_out: column(int32, (result) => result.devicesLeftOut),
     no_baseline: column(nullable(text), (result) => result.noBaseline),
     interval_offset: column(int64, (result) => result.intervalOffset),
     computed_at: column(int64, (result) => result.computedMs),

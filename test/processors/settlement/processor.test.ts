@@ -61,6 +61,7 @@ describe('a complete event', () => {
         noBaseline: null,
         intervalOffset: expect.any(Number),
         computedMs: SETTLED_MS,
+        devicesLeftOut: 0,
       },
     ])
   })
