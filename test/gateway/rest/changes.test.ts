@@ -1,7 +1,7 @@
 /** Programs and enrollment by REST: recorded when sound, answered with the verdict. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { enrollmentChanges, programsChanges } from '../../../topics/catalogue.ts'
-import { aChange } from '../../build/changes.ts'
+import { aChange, someAttributes } from '../../build/changes.ts'
 import { someTerms } from '../../build/terms.ts'
 import { createRestRig, nowMs, type RestRig } from './rig.ts'
 
@@ -55,6 +55,18 @@ describe('POST /enrollment-changes', () => {
   const recorded = () => rig.log.read(enrollmentChanges)
   const register = (deviceId = 'd-1') => rig.call('POST', '/enrollment-changes', aChange('registered', { deviceId }))
   const enroll = (deviceId = 'd-1') => rig.call('POST', '/enrollment-changes', aChange('enrolled', { deviceId, programId: 'summer-shed' }))
+
+  it('answers with a warning where the credential of the device cannot deliver within the notice', async () => {
+    const attributes = someAttributes({ protocol: 'thermostat', credential: 'vendor-key' })
+    await rig.call('POST', '/enrollment-changes', aChange('registered', { attributes }))
+    expect(await enroll()).toMatchObject({
+      status: 200,
+      body: {
+        verdict: 'accepted',
+        detail: 'credential vendor-key, program summer-shed: about 2 devices need 120 min; notice is 0 min',
+      },
+    })
+  })
 
   it('answers with the verdict', async () => {
     expect(await register()).toMatchObject({ status: 200, body: { deviceId: 'd-1', verdict: 'accepted', refusal: null } })

@@ -22,10 +22,14 @@ import { findDeviations } from './conformance.ts'
 export const nowMs = Date.UTC(2026, 6, 15, 12)
 export const HOUR_MS = 3_600_000
 
+const renderers = {
+  ocpp: readableRenderer('ocpp'),
+  thermostat: readableRenderer('thermostat', 0, { quota: { calls: 1, windowS: 3600 }, devicesPerCall: 1 }),
+}
 const topology: Topology = {
   subTopologies: [
     { name: 'control', partitioning: 'one', processors: [programs, createInterpreter({})] },
-    { name: 'enrollment', partitioning: 'device', processors: [createEnrollment({ ocpp: readableRenderer('ocpp') })] },
+    { name: 'enrollment', partitioning: 'device', processors: [createEnrollment(renderers)] },
   ],
   external: [],
   terminal: [],
