@@ -92,6 +92,23 @@ export const settlementResult = record('SettlementResult', 'Baseline against act
 })
 export type SettlementResult = Infer<typeof settlementResult>
 
+export const settlementNomination = record(
+  'SettlementNomination',
+  'What a unit promises to deliver in a period; frozen at the deadline of the terms.',
+  {
+    nominationId: string('Names it in evidence.'),
+    programId: string('Program.'),
+    unitId: string('Unit that the program settles.'),
+    fromMs: long('First instant of the period, epoch ms UTC.'),
+    untilMs: long('End, exclusive, epoch ms UTC.'),
+    nominatedW: long('Reduction promised, W; 0 = none.'),
+    recordedBy: string('Opaque id of who recorded it.'),
+    reason: string('Why.'),
+    source: optional(string('File, or request, that it came from.')),
+  },
+)
+export type SettlementNomination = Infer<typeof settlementNomination>
+
 export const statementLine = record('StatementLine', 'What a unit is paid for an event.', {
   statementId: string('Program and period.'),
   programId: string('Program.'),
@@ -105,5 +122,10 @@ export const statementLine = record('StatementLine', 'What a unit is paid for an
   penaltyMicro: long('Penalty, millionths of currency.'),
   currency: string('ISO 4217 code.'),
   computedMs: long('Epoch ms UTC.'),
+  unitKind: added(of(settledUnit, 'What the unit is.'), 'device'),
+  startMs: added(long('Start of the event, epoch ms UTC.'), 0),
+  seasonFrom: added(string('First local day of the season, YYYY-MM-DD; empty = outside of every season.'), ''),
+  shortfallWh: added(optional(long('Nominated and not delivered, interval by interval, Wh; null = nothing was nominated.')), null),
+  rounding: added(string('Rule by which Wh and money are rounded, once each.'), 'half-even'),
 })
 export type StatementLine = Infer<typeof statementLine>

@@ -7,6 +7,7 @@ import type { SettlementContext } from './define.ts'
 import { WHOLE_PERMILLE } from './energies.ts'
 import type { HistoryQuestion } from './history.ts'
 import { unitKey } from './keys.ts'
+import { nominationsOf } from './nominations.ts'
 import { type Figures, type Revision, reviseResult } from './revise.ts'
 import type { SettledEvent, UnitInEvent } from './state.ts'
 import { statementOf } from './statement.ts'
@@ -108,7 +109,8 @@ function writeBaseline(context: SettlementContext, assessment: Assessment, asses
 }
 
 function withStatement(context: SettlementContext, unit: UnitInEvent, result: SettlementResult, terms: ProgramTerms): UnitInEvent {
-  const line = statementOf(result, terms, unit.statementRevision, context.nowMs)
+  const nominatedAt = nominationsOf(context.stores.nominations, result)
+  const line = statementOf(result, { terms, nominatedAt, lastRevision: unit.statementRevision, nowMs: context.nowMs })
   if (line === null) return unit
   context.emit('statements', line)
   return { ...unit, statementRevision: line.revision }

@@ -104,6 +104,11 @@ describe('a complete event', () => {
         penaltyMicro: 0,
         currency: 'USD',
         computedMs: SETTLED_MS + MINUTE_MS,
+        unitKind: 'device',
+        startMs: EVENT_START_MS,
+        seasonFrom: '2026-01-01',
+        shortfallWh: null,
+        rounding: 'half-even',
       },
     ])
   })
