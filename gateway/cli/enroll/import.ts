@@ -4,8 +4,8 @@ import { subjectOf } from '../../../processors/enrollment/credentials.ts'
 import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
 import type { EnrollmentChange, EnrollmentVerdict } from '../../../schemas/enrollment.ts'
 import { enrollmentChanges, enrollmentVerdicts, rejectedRecords } from '../../../topics/catalogue.ts'
-import { type Line, readLines } from './csv-file.ts'
-import { readRow } from './csv-row.ts'
+import { type Line, readCsv } from '../csv-lines.ts'
+import { findHeaderFaults, readRow } from './csv-row.ts'
 
 export interface ImportOptions {
   readonly file: string
@@ -104,7 +104,7 @@ export async function importEnrollment(options: ImportOptions): Promise<ImportCo
   }
   try {
     await following.caughtUp
-    for await (const line of readLines(file)) {
+    for await (const line of readCsv(file, findHeaderFaults)) {
       signal.throwIfAborted()
       counts.rows += 1
       const read = line.fault === undefined ? readRow(line.row, actorId, nowMs) : { faults: [line.fault] }

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client'
 import { createRestApp } from '../../../gateway/rest/app.ts'
 import { openChangeBook } from '../../../gateway/rest/change-book.ts'
 import { openEventBook } from '../../../gateway/rest/event-book.ts'
+import { openProgramBook } from '../../../gateway/rest/program-book.ts'
 import type { Token } from '../../../gateway/rest/tokens.ts'
 import { watchVerdicts } from '../../../gateway/rest/verdict-watch.ts'
 import { createEnrollment } from '../../../processors/enrollment/processor.ts'
@@ -69,6 +70,7 @@ export async function createRestRig(options: { readonly limitMs?: number } = {})
       writer: log.writer,
       book: await openEventBook(log.reader, clock.nowMs()),
       changes: await openChangeBook(log.reader),
+      programs: await openProgramBook(log.reader),
       verdicts: await watchVerdicts(log.reader),
       tokens: Object.values(tokens),
       clock,
