@@ -56,9 +56,16 @@ interface Planned extends Plan {
 /** Changes of events under way come to rest sooner. */
 const MOST_ROUNDS = 4
 
-/** Whether each event that had begun counts as it did. */
-const isSettled = (before: readonly TakenEvent[], after: readonly TakenEvent[], nowMs: number): boolean =>
-  before.every((entry) => entry.startMs > nowMs || after.some((other) => isSameEntry(entry, other)))
+/** Whether each event that had begun counts as it did; both lists are by start, then id. */
+function isSettled(before: readonly TakenEvent[], after: readonly TakenEvent[], nowMs: number): boolean {
+  let at = 0
+  for (const entry of before) {
+    if (entry.startMs > nowMs) return true
+    while (at < after.length && after[at]?.eventId !== entry.eventId) at += 1
+    if (!isSameEntry(entry, after[at])) return false
+  }
+  return true
+}
 
 /** Plans with limits that count what has begun as it stands after the plan: an event under way may have become longer, or been left. */
 function planSettled(input: PlanInput): Planned {
