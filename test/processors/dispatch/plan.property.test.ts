@@ -105,7 +105,7 @@ describe('any plan', () => {
   it('comes out the same whatever was told before, when no limit counts events', () => {
     law(({ device, ...scene }) => {
       const unlimited = scene.programs.map(({ programId, versions }) =>
-        aProgram(programId, { ...versions[0]?.terms, maxEventsPerDay: null, restS: 0, minUsefulS: 0 }),
+        aProgram(programId, { ...versions[0]?.terms, maxEventsPerDay: null, maxHoursPerSeason: null, restS: 0, minUsefulS: 0 }),
       )
       const fewer = { ...scene, programs: unlimited, events: scene.events.slice(1) }
       const told = ledgerAfter(decideOn(device, fewer))
