@@ -80,6 +80,7 @@ function newGap({ fromMs, untilMs }: Stretch, nowMs: number): WatchedGap {
     revision: 0,
     detectedMs: 0,
     endedMs: nowMs,
+    endTold: false,
   }
 }
 

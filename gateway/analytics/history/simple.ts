@@ -112,5 +112,6 @@ function newestOf({ fromMs, stepS }: HistoryQuestion, isAsked: Uint8Array, unitI
     quality: pick(rows.quality, new Uint8Array(count)),
     coveragePermille: pick(rows.coveragePermille, new Uint16Array(count)),
     named: new Uint8Array(count).fill(rows.named),
+    devicesLeftOut: 0,
   }
 }

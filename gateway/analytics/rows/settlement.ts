@@ -1,6 +1,12 @@
 /** Rows of settlement: contributions to units, baselines, results and statements. */
 import type { SettlementResult } from '../../../schemas/settlement.ts'
-import { settlementBaselines, settlementIntervals, settlementResults, settlementStatements } from '../../../topics/catalogue.ts'
+import {
+  settlementBaselines,
+  settlementIntervals,
+  settlementNominations,
+  settlementResults,
+  settlementStatements,
+} from '../../../topics/catalogue.ts'
 import { flag, int32, int64, int64s, list, nullable, text, uint16s } from './cells.ts'
 import { rowsOf } from './declare.ts'
 import { qualityCells } from './quality.ts'
@@ -25,6 +31,18 @@ export const unitIntervalRows = rowsOf(
   }),
   { lists: (block) => [block.values, block.qualities, block.coveragePermille] },
 )
+
+export const nominationRows = rowsOf(settlementNominations, 'nomination_rows', (column) => ({
+  program_id: column(text, (nomination) => nomination.programId),
+  unit_id: column(text, (nomination) => nomination.unitId),
+  from_at: column(int64, (nomination) => nomination.fromMs),
+  until_at: column(int64, (nomination) => nomination.untilMs),
+  nominated_w: column(int64, (nomination) => nomination.nominatedW),
+  nomination_id: column(text, (nomination) => nomination.nominationId),
+  recorded_by: column(text, (nomination) => nomination.recordedBy),
+  reason: column(text, (nomination) => nomination.reason),
+  source: column(nullable(text), (nomination) => nomination.source),
+}))
 
 export const baselineRows = rowsOf(settlementBaselines, 'baseline_rows', (column) => ({
   event_id: column(text, (baseline) => baseline.eventId),
@@ -67,6 +85,7 @@ export const resultRows = rowsOf(
     reason: column(text, (result) => result.reason),
     baseline_revision: column(int32, (result) => result.baselineRevision),
     gap_wh: column(int64, (result) => result.gapWh),
+    devices_left_out: column(int32, (result) => result.devicesLeftOut),
     no_baseline: column(nullable(text), (result) => result.noBaseline),
     interval_offset: column(int64, (result) => result.intervalOffset),
     computed_at: column(int64, (result) => result.computedMs),
@@ -96,5 +115,10 @@ export const statementRows = rowsOf(settlementStatements, 'statement_rows', (col
   energy_micro: column(int64, (line) => line.energyMicro),
   penalty_micro: column(int64, (line) => line.penaltyMicro),
   currency: column(text, (line) => line.currency),
+  unit_kind: column(text, (line) => line.unitKind),
+  start_at: column(int64, (line) => line.startMs),
+  season_from: column(text, (line) => line.seasonFrom),
+  shortfall_wh: column(nullable(int64), (line) => line.shortfallWh),
+  rounding: column(text, (line) => line.rounding),
   computed_at: column(int64, (line) => line.computedMs),
 }))
