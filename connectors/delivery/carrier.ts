@@ -25,7 +25,7 @@ export interface Carrier {
 }
 
 /** Longest that a Node timer takes. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 type Answer = Delivered & { readonly status: Exclude<Delivered['status'], 'disconnected'> }
 
@@ -92,7 +92,7 @@ function note({ recorder, onError }: State, command: Command, seen: Seen): void 
 function postpone({ files, clock }: State, deviceId: string, what: 'tries' | 'checks'): void {
   changeFile(files, deviceId, (file) => {
     const count = file[what] + 1
-    return { ...file, [what]: count, notBeforeMs: retryAtMs(count, clock.nowMs(), spreadOf(deviceId)) }
+    return { ...file, [what]: count, notBeforeMs: retryAtMs(count, clock.nowMs(), spreadOf('retry', deviceId)) }
   })
 }
 

@@ -50,8 +50,8 @@ function nextOfApply({ command, answer, sentMs, again, checks }: DeviceFile, { v
   return dueMs === undefined ? NOTHING : { do: 'wait', untilMs: dueMs }
 }
 
-/** Where a device stands among others that try again, 0 to 1. */
-export const spreadOf = (deviceId: string): number => Number.parseInt(hashId('retry', deviceId).slice(0, 8), 16) / 2 ** 32
+/** From 0 to 1, the same for a device and a purpose at every time. */
+export const spreadOf = (purpose: string, deviceId: string): number => Number.parseInt(hashId(purpose, deviceId).slice(0, 8), 16) / 2 ** 32
 
 /** When the next try is due after `tries` that came to nothing; the spread (0 to 1) comes from the device id, so that a fleet does not retry at once. */
 export function retryAtMs(tries: number, nowMs: number, spread: number): number {

@@ -1,6 +1,7 @@
 /** What every connector keeps, over real sockets: one suite that each protocol passes. */
 import { describe, expect, test } from 'vitest'
 import { answerClauses } from './answers.ts'
+import { backfillClauses } from './backfills.ts'
 import type { Clause } from './clause.ts'
 import { cloudClauses } from './clouds.ts'
 import { connectionClauses } from './connections.ts'
@@ -18,6 +19,7 @@ const groups: Readonly<Record<string, readonly Clause[]>> = {
   connections: connectionClauses,
   'crashes and restarts': crashClauses,
   'what a device says': telemetryClauses,
+  'values that did not come': backfillClauses,
 }
 
 const groupsOf = ({ isCloud }: ProtocolUnderTest): typeof groups => (isCloud ? { ...groups, clouds: cloudClauses } : groups)
@@ -27,7 +29,7 @@ export function connectorContract(protocol: ProtocolUnderTest): void {
   for (const [group, clauses] of Object.entries(groupsOf(protocol)))
     describe(`${protocol.name}: ${group}`, () => {
       for (const { name, check } of clauses) {
-        const reason = protocol.skips[name]
+        const reason = reasonToSkip(protocol, name)
         if (reason === undefined) test(name, () => run(protocol, check))
         else test.skip(`${name} (${reason})`, () => undefined)
       }
@@ -36,6 +38,11 @@ export function connectorContract(protocol: ProtocolUnderTest): void {
     const names = Object.values(groupsOf(protocol)).flatMap((clauses) => clauses.map(({ name }) => name))
     expect(Object.keys(protocol.skips).filter((name) => !names.includes(name))).toEqual([])
   })
+}
+
+function reasonToSkip({ skips, backfills = false }: ProtocolUnderTest, name: string): string | undefined {
+  const isAsked = backfillClauses.some((clause) => clause.name === name)
+  return skips[name] ?? (isAsked && !backfills ? 'its port asks for no values' : undefined)
 }
 
 async function run(protocol: ProtocolUnderTest, check: Clause['check']): Promise<void> {

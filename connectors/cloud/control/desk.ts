@@ -1,6 +1,7 @@
 /** Keeps every device behind a cloud at its newest command: what is due goes to the vendor in the order of its deadlines, as the line has room. */
 import { realMsUntil } from '../../../processors/runtime/clock.ts'
 import type { Command } from '../../../schemas/dispatch.ts'
+import { LONGEST_TIMER_MS } from '../../delivery/carrier.ts'
 import { plain } from '../../delivery/recorder.ts'
 import type { CloudDevice } from '../device.ts'
 import type { Purpose } from '../line/allowance.ts'
@@ -26,9 +27,6 @@ export interface Desk {
   /** Sends nothing more; settles when what is under way has come back. */
   stop(): Promise<void>
 }
-
-/** Longest that a Node timer takes. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 interface State extends Stage {
   /** By credential. */

@@ -82,7 +82,7 @@ export function setPart({ files }: Stage, ack: DeviceAck): void {
 export function postpone({ files, clock }: Stage, deviceId: string): void {
   changeFile(files, deviceId, (file) => {
     const tries = file.tries + 1
-    return { ...file, tries, notBeforeMs: retryAtMs(tries, clock.nowMs(), spreadOf(deviceId)) }
+    return { ...file, tries, notBeforeMs: retryAtMs(tries, clock.nowMs(), spreadOf('retry', deviceId)) }
   })
 }
 

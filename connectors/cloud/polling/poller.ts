@@ -1,9 +1,10 @@
 /** Asks vendors for telemetry with the calls that commands leave, writes down what is new, and how far it came. */
 
 import type { Decoder } from '../../../processors/normalizer/decoded.ts'
-import type { Clock } from '../../../processors/runtime/clock.ts'
+import { type Clock, realMsUntil } from '../../../processors/runtime/clock.ts'
 import type { LogWriter } from '../../../processors/runtime/log.ts'
 import { telemetryPolls } from '../../../topics/catalogue.ts'
+import { LONGEST_TIMER_MS } from '../../delivery/carrier.ts'
 import { spreadOf } from '../../delivery/decide.ts'
 import type { Asked, Missing } from '../../delivery/device-port.ts'
 import type { Edge } from '../../delivery/edge.ts'
@@ -126,7 +127,7 @@ function dueOf(state: PollState, { device, adapter, key }: Stream): Poll | undef
     timing: adapter.telemetry,
     cadenceS: device.attributes.cadenceS,
     zone: device.zone,
-    spread: spreadOf(key),
+    spread: spreadOf('poll', key),
     nowMs,
   })
 }
@@ -191,7 +192,7 @@ function pump(state: PollState, credential: string): void {
 }
 
 function pumpAt(state: PollState, credential: string, atMs: number): void {
-  const delayMs = Math.min(2 ** 31 - 1, Math.max(0, Math.ceil((atMs - state.clock.nowMs()) / state.clock.rate)))
+  const delayMs = Math.min(realMsUntil(state.clock, atMs), LONGEST_TIMER_MS)
   state.pumps.set(credential, setTimeout(() => pump(state, credential), delayMs).unref())
 }
 

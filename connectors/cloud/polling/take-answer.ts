@@ -142,5 +142,5 @@ function putOffAll(state: PollState, due: readonly DuePoll[]): void {
 
 function putOff({ putOff: all, clock }: PollState, { key }: Stream): void {
   const tries = (all.get(key)?.tries ?? 0) + 1
-  all.set(key, { tries, untilMs: retryAtMs(tries, clock.nowMs(), spreadOf(key)) })
+  all.set(key, { tries, untilMs: retryAtMs(tries, clock.nowMs(), spreadOf('retry', key)) })
 }
