@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Decoder } from '../../processors/normalizer/decoded.ts'
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { LogReader, LogShare, LogSharer, LogWriter } from '../../processors/runtime/log.ts'
-import type { DevicePort } from '../delivery/device-port.ts'
 import type { ProtocolTopics } from '../delivery/node.ts'
 import type { CloudAdapter } from './adapter.ts'
 import { credentialFolder } from './credentials/files.ts'
@@ -34,8 +33,6 @@ export interface CloudOptions {
 }
 
 export interface RunningCloud {
-  /** Ways to a device for who asks on behalf of the log; `epochOf` is -1 for devices that this node works, since they have no connection. */
-  readonly port: Required<Pick<DevicePort, 'epochOf' | 'backfill'>>
   stats(): { readonly devices: number; readonly partitions: number; readonly acks: Readonly<Record<string, number | undefined>> }
   /** What messages of a vendor to us are signed with; undefined: none are taken. */
   webhookSecretOf(credential: string): string | undefined
@@ -47,7 +44,6 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024
 /** The folder of credentials is read again so often, real ms: all that a node without any does. */
 const REFRESH_MS = 10_000
 const START_AGAIN_MS = 2_000
-const NO_CONNECTION = -1
 
 interface State {
   readonly options: CloudOptions
@@ -81,10 +77,6 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   await refresh(state)
   const timer = setInterval(() => void refresh(state), REFRESH_MS).unref()
   return {
-    port: {
-      epochOf: (deviceId) => (state.worker?.has(deviceId) ? NO_CONNECTION : undefined),
-      backfill: async (missing) => state.worker?.backfill(missing) ?? 'later',
-    },
     stats: () => ({ devices: 0, acks: {}, ...state.worker?.stats(), partitions: state.partitions.length }),
     webhookSecretOf: lines.webhookSecretOf,
     async stop() {

@@ -3,7 +3,7 @@ import type { Followed, Following } from '../../processors/runtime/log.ts'
 import type { DeviceState } from '../../schemas/enrollment.ts'
 import type { PollPosition, RawTelemetry } from '../../schemas/telemetry.ts'
 import { enrollmentState, telemetryPolls } from '../../topics/catalogue.ts'
-import type { Asked, Missing } from '../delivery/device-port.ts'
+import { startBackfill } from '../delivery/backfill.ts'
 import { createEdge } from '../delivery/edge.ts'
 import { followCommands, LOOK_BACK_MS } from '../delivery/follow.ts'
 import { createRecorder, type DeviceFiles } from '../delivery/recorder.ts'
@@ -15,17 +15,16 @@ import { createPoller, type Poller } from './polling/poller.ts'
 import { type Position, positionOf, streamKey } from './polling/position.ts'
 
 export interface Worker {
-  has(deviceId: string): boolean
   /** A line has room again. */
   pump(credential: string): void
   /** Credentials came or went. */
   wakeAll(): void
-  backfill(missing: Missing): Asked
   stats(): { readonly devices: number; readonly acks: Readonly<Record<string, number | undefined>> }
   /** Settles when nothing of these partitions is under way any more. */
   stop(): Promise<void>
 }
 
+const NO_CONNECTION = -1
 /** Messages of vendors that a predecessor may not have acted on. */
 const MESSAGES_BACK_MS = 3_600_000
 
@@ -36,6 +35,13 @@ interface Parts {
   readonly desk: Desk
   readonly poller: Poller
   readonly followings: { stop(): Promise<void> }[]
+  /** Called with each device that came after the start. */
+  readonly atNew: ((deviceId: string) => void)[]
+}
+
+interface About {
+  readonly partitions: readonly number[]
+  readonly onError: (deviceId: string, error: unknown) => void
 }
 
 /** Resolves when the partitions are worked; what was done before is not done again. */
@@ -52,7 +58,7 @@ export async function startWorker(options: CloudOptions, partitions: readonly nu
   const shared = { devices, adapters, lineOf: lines.of, files, edge, clock, instruments, onError }
   const desk = createDesk({ ...shared, recorder })
   const poller = createPoller({ ...shared, positions, decoder, writer, node, isIdle: desk.isIdle })
-  const parts: Parts = { options, devices, positions, desk, poller, followings: [] }
+  const parts: Parts = { options, devices, positions, desk, poller, followings: [], atNew: [] }
   await followDevices(parts, partitions)
   await followPolls(parts, partitions, lines)
   // Of what came while nobody worked these partitions, nobody could have sent anything.
@@ -65,11 +71,10 @@ export async function startWorker(options: CloudOptions, partitions: readonly nu
   isLive = true
   desk.start()
   poller.start()
+  await followGaps(parts, { partitions, onError })
   return {
-    has: (deviceId) => devices.has(deviceId),
     pump: (credential) => pump(parts, credential),
     wakeAll: () => wakeAll(parts),
-    backfill: poller.backfill,
     stats: () => ({ devices: devices.size, acks: recorder.counts() }),
     async stop() {
       await Promise.all([desk.stop(), poller.stop()])
@@ -87,13 +92,15 @@ function wakeAll({ devices, desk }: Parts): void {
   for (const deviceId of devices.keys()) desk.wake(deviceId)
 }
 
-async function followDevices({ options, devices, desk, followings }: Parts, partitions: readonly number[]): Promise<void> {
+async function followDevices({ options, devices, desk, followings, atNew }: Parts, partitions: readonly number[]): Promise<void> {
   const { reader, topics } = options
   const take = (records: readonly Followed<DeviceState>[]): void => {
     for (const { key, value, partition } of records) {
+      const isNew = !devices.has(key)
       if (value?.attributes.protocol === topics.protocol) devices.set(key, deviceOf(value, partition))
       else devices.delete(key)
       desk.wake(key)
+      if (isNew && devices.has(key)) for (const tell of atNew) tell(key)
     }
   }
   const following = await reader.follow([enrollmentState], 'beginning', take, partitions)
@@ -123,6 +130,18 @@ async function followPolls({ options, devices, positions }: Parts, partitions: r
     )
   if ([...devices.values()].every(isKnown)) return
   await readOnce(await reader.follow([telemetryPolls], 'beginning', take, partitions))
+}
+
+/** A device is asked for what it did not tell through its vendor, which is there as long as we work the device. */
+async function followGaps({ options, devices, poller, followings, atNew }: Parts, about: About): Promise<void> {
+  const { reader, clock } = options
+  const asking = await startBackfill({
+    ...{ reader, clock, ...about },
+    epochOf: (deviceId) => (devices.has(deviceId) ? NO_CONNECTION : undefined),
+    backfill: async (missing) => poller.backfill(missing),
+  })
+  followings.push(asking)
+  atNew.push(asking.onReachable)
 }
 
 async function readOnce(following: Following): Promise<void> {

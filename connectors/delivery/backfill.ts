@@ -14,6 +14,8 @@ export interface BackfillOptions {
   readonly reader: LogReader
   readonly clock: Clock
   readonly onError: (deviceId: string, error: unknown) => void
+  /** Gaps of these only; default all. */
+  readonly partitions?: readonly number[]
 }
 
 export interface Backfill {
@@ -40,9 +42,10 @@ interface State extends BackfillOptions {
 
 /** Resolves once the gaps of the past are known. */
 export async function startBackfill(options: BackfillOptions): Promise<Backfill> {
-  const { reader, clock } = options
+  const { reader, clock, partitions } = options
   const state: State = { ...options, files: new Map(), ready: new Set(), busy: new Set(), timers: new Map(), running: false }
-  const gaps = await reader.follow([telemetryGaps], { sinceMs: clock.nowMs() - LOOK_BACK_MS }, (records) => onGaps(state, records))
+  const sinceMs = clock.nowMs() - LOOK_BACK_MS
+  const gaps = await reader.follow([telemetryGaps], { sinceMs }, (records) => onGaps(state, records), partitions)
   await gaps.caughtUp
   state.running = true
   for (const deviceId of state.files.keys()) wake(state, deviceId)

@@ -2,16 +2,17 @@
 
 import { silentInstruments } from '../../connectors/cloud/instruments.ts'
 import type { CloudOptions, RunningCloud } from '../../connectors/cloud/node.ts'
+import type { Stretch } from '../../connectors/cloud/polling/telemetry.ts'
 import type { Clock } from '../../processors/runtime/clock.ts'
-import type { Channel } from '../../schemas/common.ts'
 import type { DeviceAttributes } from '../../schemas/enrollment.ts'
-import { enrollmentState } from '../../topics/catalogue.ts'
+import { enrollmentState, telemetryGaps } from '../../topics/catalogue.ts'
 import { aDevice } from '../build/devices.ts'
 import { credentialsDir, refreshing } from '../support/credentials.ts'
 import { eventually } from '../support/eventually.ts'
 import { createMemorySharer } from '../support/memory-sharer.ts'
 import type { Call, HeldBack, VendorServer } from '../vendors/http.ts'
 import type { TokenServer } from '../vendors/tokens.ts'
+import { aGap, backfillClauses } from './backfills.ts'
 import type { Answering, RunningConnector, ScriptedDevice, StartOptions } from './protocol.ts'
 
 /** One device's vendor cloud, as clauses see it. */
@@ -29,12 +30,11 @@ export interface ScriptedCloud {
 export interface CloudKind {
   readonly vendor: string
   readonly attributes: DeviceAttributes
-  readonly channel: Channel
   openCloud(id: string, clock: Clock): Promise<ScriptedCloud>
   /** What a call of the connector meant to the device; undefined: it changed nothing. */
   commandOf(call: Call): 'set' | 'release' | undefined
-  /** Whether a call asked for telemetry; undefined: the vendor tells it, see `tell`. */
-  readonly isTelemetry: ((call: Call) => boolean) | undefined
+  /** What a call asked for telemetry of, if it did; undefined: the vendor tells it, see `tell`. */
+  readonly stretchOf: ((call: Call) => Stretch | undefined) | undefined
   /** Has the vendor send a message about the device; resolves when it is answered. */
   tell?(id: string, role: RunningCloud, clock: Clock): Promise<void>
   startRole(options: Omit<CloudOptions, 'topics' | 'adapters' | 'decoder'>): Promise<RunningCloud>
@@ -98,27 +98,28 @@ function createDevice({ kind, options, world, role }: Setting, id: string): Scri
     if (world.enrolled.has(id)) return
     world.enrolled.add(id)
     const state = aDevice({ deviceId: id, attributes: { ...kind.attributes, credential: id }, templates: [] })
+    const before = role.stats().devices
     await writer.append(enrollmentState, state)
-    await eventually(`${id} at the connector`, () => role.port.epochOf(id) !== undefined, 10_000)
+    await eventually(`${id} at the connector`, () => role.stats().devices > before, 10_000)
   }
 
   /** What was under way when it began has come back once a call that began later has. */
   async function report(): Promise<Buffer> {
     const before = server.calls.length
     cloud?.newValue()
-    const { isTelemetry } = kind
-    if (!isTelemetry) {
+    const { stretchOf } = kind
+    if (!stretchOf) {
       await kind.tell?.(id, role, clock)
       await eventually(`calls about ${id} to end`, () => server.open() === 0)
       return Buffer.alloc(0)
     }
     const dayMs = 86_400_000
-    const fromMs = Math.floor(clock.nowMs() / dayMs) * dayMs
-    const missing = { deviceId: id, channel: kind.channel, fromMs, untilMs: clock.nowMs() }
-    await eventually(`telemetry of ${id}`, async () => {
-      await role.port.backfill(missing)
-      return server.calls.slice(before).some(isTelemetry) && server.open() === 0
-    })
+    const gap = { deviceId: id, fromMs: Math.floor(clock.nowMs() / dayMs) * dayMs, untilMs: clock.nowMs() }
+    const gapId = `report-${before}`
+    await writer.append(telemetryGaps, aGap({ ...gap, gapId }))
+    const isAsked = () => server.calls.slice(before).some((call) => stretchOf(call) !== undefined) && server.open() === 0
+    await eventually(`telemetry of ${id}`, isAsked)
+    await writer.append(telemetryGaps, aGap({ ...gap, gapId, revision: 3, status: 'recovered' }))
     return Buffer.alloc(0)
   }
 
@@ -145,6 +146,12 @@ function createDevice({ kind, options, world, role }: Setting, id: string): Scri
       if (!change) throw new Error('there is nothing to answer')
       change()
     },
+    history: {
+      answering: 'comes',
+      get asked() {
+        return fresh().flatMap((call) => kind.stretchOf?.(call) ?? [])
+      },
+    },
     limitW: cloud.limitW,
     holdForeignLimit: cloud.holdForeignLimit,
     report,
@@ -169,6 +176,7 @@ export const cloudSkips: Readonly<Record<string, string>> = {
       'connections that a crash left open are said to be closed',
     ].map((name) => [name, 'devices behind a cloud keep no connection to us']),
   ),
+  ...Object.fromEntries(backfillClauses.map(({ name }) => [name, 'polls ask for the same hour: see "clouds" for older ones'])),
   'telemetry is on its raw topic, byte for byte, before the device is answered': 'telemetry is asked for, and nobody waits for an answer',
   'telemetry that could not be recorded is not answered as if it were': 'telemetry is asked for, and nobody waits for an answer',
   'what cannot be read is kept whole with its reason, and holds up nobody':

@@ -1,8 +1,12 @@
 /** Clauses on vendors' clouds: what was attempted is found again, what is over is ended, and what a person did is seen. */
 import { expect } from 'vitest'
+import type { Stretch } from '../../connectors/cloud/polling/telemetry.ts'
+import type { Channel } from '../../schemas/common.ts'
 import { deviceAcks, enrollmentChanges } from '../../topics/catalogue.ts'
 import { eventually } from '../support/eventually.ts'
-import { type Clause, expectAcks, leave, untilAcked } from './clause.ts'
+import { tellGap } from './backfills.ts'
+import { type Clause, expectAcks, leave, settle, untilAcked } from './clause.ts'
+import type { ScriptedDevice } from './protocol.ts'
 import { HOUR_MS, type Stage } from './stage.ts'
 
 const QUARTER_MS = HOUR_MS / 4
@@ -113,7 +117,51 @@ export const cloudClauses: readonly Clause[] = [
       expect(device.limitW(stage.clock.nowMs())).toBe(7_000)
     },
   },
+  {
+    name: 'a gap of days ago is asked of the vendor once it is there, and not again after its answer',
+    async check(stage) {
+      const device = await stage.connected('D-1')
+      await leave(stage, device)
+      const gap = await tellGap(stage, device.id, daysAgo(stage, 5))
+      await device.connect()
+      await eventually('the values of the gap', () => hasValues(stage, gap))
+      const times = askedFor(device, gap)
+      await tellGap(stage, device.id, { ...gap, revision: 3 })
+      await settle(device)
+      expect([times, askedFor(device, gap)]).toEqual([1, 1])
+    },
+  },
+  {
+    name: 'a gap that was told of while the node was dead is asked of the vendor by its successor',
+    async check(stage) {
+      await stage.connected('D-1')
+      await stage.crash()
+      const gap = await tellGap(stage, 'D-1', daysAgo(stage, 5))
+      await stage.start()
+      await eventually('the values of the gap', () => hasValues(stage, gap))
+    },
+  },
 ]
+
+/** An hour of a day that polls do not ask for any more. */
+function daysAgo(stage: Stage, days: number): Stretch {
+  const untilMs = Math.floor(stage.clock.nowMs() / HOUR_MS) * HOUR_MS - days * 24 * HOUR_MS
+  return { fromMs: untilMs - HOUR_MS, untilMs }
+}
+
+const askedFor = ({ history }: ScriptedDevice, { fromMs, untilMs }: Stretch): number =>
+  history?.asked.filter((asked) => asked !== null && asked.fromMs <= fromMs && asked.untilMs >= untilMs).length ?? 0
+
+function hasValues({ log, protocol }: Stage, { fromMs, untilMs, channel }: Stretch & { readonly channel: Channel }): boolean {
+  const readings = log.read(protocol.connector.raw).flatMap(({ value }) => (value ? protocol.connector.decoder(value).readings : []))
+  return readings.some(
+    (reading) =>
+      reading.kind === 'block' &&
+      reading.channel === channel &&
+      reading.startMs <= fromMs &&
+      reading.startMs + reading.values.length * reading.stepMs >= untilMs,
+  )
+}
 
 /** From one quarter hour from now to another. */
 function segment(stage: Stage, from: number, until: number, limitW: number) {

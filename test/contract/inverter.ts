@@ -17,9 +17,12 @@ const attributes = {
 const kind: CloudKind = {
   vendor: 'enphase',
   attributes,
-  channel: 'export',
   startRole: startInverter,
-  isTelemetry: ({ path }) => path.startsWith('v4/systems/'),
+  stretchOf({ path, query }) {
+    if (!path.startsWith('v4/systems/')) return undefined
+    const fromMs = Number(query.get('start_at')) * 1000
+    return { fromMs, untilMs: fromMs + (query.get('granularity') === 'week' ? 7 : 1) * 86_400_000 }
+  },
   commandOf({ path, method }) {
     if (!path.startsWith('v2/events')) return undefined
     return { POST: 'set' as const, DELETE: 'release' as const }[method]

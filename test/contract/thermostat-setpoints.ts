@@ -21,9 +21,8 @@ const attributes = {
 const kind: CloudKind = {
   vendor: 'resideo',
   attributes,
-  channel: 'import',
   startRole: (options) => startThermostat({ ...options, webhookPort: 0 }),
-  isTelemetry: undefined,
+  stretchOf: undefined,
   async tell(id, role, clock) {
     const nowMs = clock.nowMs()
     const event = {
@@ -87,6 +86,12 @@ export const thermostatSetpoints: ProtocolUnderTest = {
     'notSupported is final: the command is not sent again, not even on a new connection':
       'the look at what is set shows that the vendor does not know it, and nothing is attempted',
     'a limit that another set stays': 'a thermostat has one set-point',
+    ...Object.fromEntries(
+      [
+        'a gap of days ago is asked of the vendor once it is there, and not again after its answer',
+        'a gap that was told of while the node was dead is asked of the vendor by its successor',
+      ].map((name) => [name, 'the vendor keeps no history']),
+    ),
     'a late answer to an older command does not leave the device with it':
       "a set-point that a call moves after it was given up is taken for a person's",
   },

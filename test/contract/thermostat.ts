@@ -21,9 +21,13 @@ const attributes = {
 const kind: CloudKind = {
   vendor: 'ecobee',
   attributes,
-  channel: 'import',
   startRole: (options) => startThermostat({ ...options, webhookPort: 0 }),
-  isTelemetry: ({ path }) => path === 'runtimeReport',
+  stretchOf({ path, query }) {
+    if (path !== 'runtimeReport') return undefined
+    const { startDate, startInterval, endDate, endInterval } = JSON.parse(query.get('body') ?? '{}')
+    const fromMs = Date.parse(startDate) + startInterval * 300_000
+    return { fromMs, untilMs: Date.parse(endDate) + (endInterval + 1) * 300_000 }
+  },
   commandOf({ path, method, body }) {
     if (method !== 'POST' || path === 'token') return undefined
     return path === 'demandResponse' && body.includes('"create"') ? 'set' : 'release'
