@@ -61,7 +61,10 @@ export async function startWebhook(options: WebhookOptions): Promise<Receiver> {
 async function take(state: State, credential: string, body: Buffer): Promise<'taken' | 'unreadable'> {
   const events = eventsOf(body)
   if (!events) return 'unreadable'
-  state.index ??= readIndex(state)
+  state.index ??= readIndex(state).catch((error: unknown) => {
+    state.index = undefined
+    throw error
+  })
   const index = await state.index
   const all = await Promise.allSettled(
     events.map((event) => takeEvent(state, event, { credential, device: index.get(keyOf(credential, event.deviceId)) })),

@@ -1,7 +1,9 @@
 /** The stage of a contract test: a log in memory, a clock that runs fast, a connector node that can crash, and devices on real sockets. */
+import type { Connector } from '../../connectors/registry.ts'
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
 import type { Command, DeviceAck, Segment } from '../../schemas/dispatch.ts'
+import type { DeviceAttributes } from '../../schemas/enrollment.ts'
 import { deviceAcks } from '../../topics/catalogue.ts'
 import type { AnyTopic } from '../../topics/define.ts'
 import { hashId, sha256Hex } from '../../topics/ids.ts'
@@ -46,13 +48,13 @@ export interface Stage {
 const CALL_TIMEOUT_MS = 250
 const RATE = 100
 
-function createTestClock(): TestClock {
+/** From noon of a summer day, unless said otherwise. */
+export function createTestClock({ rate = RATE, startMs = Date.UTC(2026, 6, 1, 12) } = {}): TestClock {
   const realMs = Date.now()
-  const startMs = Date.UTC(2026, 6, 1, 12)
   let movedMs = 0
   return {
-    rate: RATE,
-    nowMs: () => startMs + movedMs + (Date.now() - realMs) * RATE,
+    rate,
+    nowMs: () => startMs + movedMs + (Date.now() - realMs) * rate,
     advance(ms) {
       movedMs += ms
     },
@@ -162,8 +164,10 @@ export function createStage(protocol: ProtocolUnderTest): Stage {
   }
 }
 
+type CommandedAs = { readonly connector: Pick<Connector, 'renderer'>; readonly attributes: DeviceAttributes }
+
 /** As the dispatcher writes it, by the protocol's own renderer. */
-function commandOf({ connector, attributes }: ProtocolUnderTest, deviceId: string, sent: Sent, nowMs: number): Command {
+export function commandOf({ connector, attributes }: CommandedAs, deviceId: string, sent: Sent, nowMs: number): Command {
   const rendered = connector.renderer.render(attributes, [{ level: '1', limitW: Math.floor(attributes.ratedW / 2) }])
   if ('fault' in rendered) throw new Error(rendered.fault)
   const templates = new Map(rendered.map(({ level, mode, payload }) => [mode === '' ? level : `${level}/${mode}`, payload]))

@@ -39,8 +39,9 @@ interface Foreseen {
 /** Once for each command, when its first part can not be there at its start. */
 function tellOne(stage: Stage, { deviceId }: Job, { atMs, calls, why }: Foreseen): void {
   const one = caseOf(stage, deviceId)
-  const startMs = one && startOfFirst(one)
-  if (!one || startMs === undefined || atMs <= startMs || one.file.delayedSeq >= one.command.seq) return
+  if (!one || one.file.delayedSeq >= one.command.seq) return
+  const startMs = startOfFirst(one)
+  if (startMs === undefined || atMs <= startMs) return
   const due = Number.isFinite(atMs) ? new Date(atMs).toISOString() : 'not known when'
   const detail = `${why}: ${calls} calls up to it; due ${due}, after its start at ${new Date(startMs).toISOString()}`
   stage.instruments.delayed(one.device.credential)

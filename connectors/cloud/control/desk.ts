@@ -5,6 +5,7 @@ import { LONGEST_TIMER_MS } from '../../delivery/carrier.ts'
 import { plain } from '../../delivery/recorder.ts'
 import type { CloudDevice } from '../device.ts'
 import type { Purpose } from '../line/allowance.ts'
+import type { Passage } from '../line/line.ts'
 import type { Sight } from './control.ts'
 import { type CloudStep, nextCloudStep } from './decide.ts'
 import { tellDelayed } from './delays.ts'
@@ -32,6 +33,8 @@ interface State extends Stage {
   /** By credential. */
   readonly queues: Map<string, Queue>
   readonly pumps: Map<string, NodeJS.Timeout>
+  /** Credentials that are looked at as soon as all that came is in their queue. */
+  readonly soon: Set<string>
   readonly underWay: Set<Promise<void>>
 }
 
@@ -44,6 +47,7 @@ export function createDesk(options: DeskOptions): Desk {
     timers: new Map(),
     queues: new Map(),
     pumps: new Map(),
+    soon: new Set(),
     underWay: new Set(),
     isRunning: false,
   }
@@ -94,7 +98,7 @@ function wake(state: State, deviceId: string): void {
   const job = step === 'unreadable' ? undefined : jobOf(state, one, step)
   if (job) {
     queue.put(job)
-    pump(state, one.device.credential)
+    pumpSoon(state, one.device.credential)
     return
   }
   queue.remove(deviceId)
@@ -148,6 +152,16 @@ function purposeOf({ segments }: Command, step: CloudStep): Purpose {
   return step.do === 'look' && step.isWatch ? 'watch' : 'command'
 }
 
+/** Devices that are woken together go in one call. */
+function pumpSoon(state: State, credential: string): void {
+  if (state.soon.has(credential)) return
+  state.soon.add(credential)
+  setImmediate(() => {
+    state.soon.delete(credential)
+    pump(state, credential)
+  })
+}
+
 /** Sends as long as the line has room. */
 function pump(state: State, credential: string): void {
   clearTimeout(state.pumps.get(credential))
@@ -184,7 +198,7 @@ function pumpAt(state: State, credential: string, atMs: number): void {
 
 /** Steps are decided again at the last moment: time has passed, and a newer command may have come. */
 function serve(state: State, queue: Queue, jobs: readonly Job[]): void {
-  const due: { readonly one: Case; readonly step: CloudStep }[] = []
+  const due: Due[] = []
   for (const job of jobs) {
     queue.remove(job.deviceId)
     const one = caseOf(state, job.deviceId)
@@ -194,28 +208,38 @@ function serve(state: State, queue: Queue, jobs: readonly Job[]): void {
     else setImmediate(() => wake(state, job.deviceId))
   }
   const cases = due.map(({ one }) => one)
-  work(state, cases, () => carryOut(state, due))
-}
-
-async function carryOut(state: State, due: readonly { readonly one: Case; readonly step: CloudStep }[]): Promise<void> {
   const [first] = due
   if (!first) return
-  const { step } = first
+  const sites = cases.map(({ device }) => device.vendorId)
+  const passage = first.one.line.reserve(purposeOf(first.one.command, first.step), sites)
+  work(state, cases, () => carryOut(state, due, passage).finally(passage.giveBack))
+}
+
+interface Due {
+  readonly one: Case
+  readonly step: CloudStep
+}
+
+async function carryOut(state: State, due: readonly Due[], passage: Passage): Promise<void> {
+  const step = due[0]?.step
+  if (!step) return
   if (step.do === 'look')
     return lookAt(
       state,
       due.map(({ one }) => one),
-      purposeOf(first.one.command, step),
+      passage,
     )
   if (step.do === 'end')
     return endParts(
       state,
       due.flatMap(({ one, step: { ...own } }) => (own.do === 'end' ? [{ ...one, held: own.held }] : [])),
+      passage,
     )
   if (step.do === 'place')
     return placeParts(
       state,
       due.flatMap(({ one, step: { ...own } }) => (own.do === 'place' ? [{ ...one, part: own.part, replaces: own.replaces }] : [])),
+      passage,
     )
 }
 

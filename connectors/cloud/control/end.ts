@@ -3,6 +3,7 @@ import type { DeviceAck } from '../../../schemas/dispatch.ts'
 import { changeFile, plain } from '../../delivery/recorder.ts'
 import type { CloudDevice } from '../device.ts'
 import type { Reply } from '../line/call.ts'
+import type { Passage } from '../line/line.ts'
 import type { Ending } from './control.ts'
 import { endOf, startOf } from './part.ts'
 import { type Case, isNewest, postpone, record, type Stage, succeed } from './stage.ts'
@@ -13,17 +14,16 @@ export interface ToEnd extends Case {
 }
 
 /** Several only where they share one handle. */
-export async function endParts(stage: Stage, wanted: readonly ToEnd[]): Promise<void> {
+export async function endParts(stage: Stage, wanted: readonly ToEnd[], passage: Passage): Promise<void> {
   const marked = (await Promise.all(wanted.map((one) => mark(stage, one)))).filter((one) => one !== undefined)
   const [first] = marked
   if (!first) return
-  const { control, line, held, device } = first
+  const { control, held, device } = first
   const others = control.sharesHandles && held ? othersOf(stage, held.vendorHandle, marked) : []
   const endings = marked.map((one) => endingOf(stage, one))
   const rest = others.map((other) => other.device)
   const call = held || !control.oneSlot ? control.end(endings, rest) : control.oneSlot.reset(device)
-  const sites = marked.map((one) => one.device.vendorId)
-  const reply = await line.send(call, 'release', sites)
+  const reply = await passage.send(call)
   await settle(stage, { marked, others: control.endsForAll(endings, rest) ? others : [] }, reply)
 }
 

@@ -1,19 +1,17 @@
 /** Looks at devices through their vendor, and writes down what that shows about their parts. */
 import type { Command } from '../../../schemas/dispatch.ts'
 import { changeFile, plain } from '../../delivery/recorder.ts'
-import type { Purpose } from '../line/allowance.ts'
+import type { Passage } from '../line/line.ts'
 import type { Sight } from './control.ts'
 import { endOf } from './part.ts'
 import { type Finding, resolveSight } from './resolve.ts'
 import { type Case, forgetPart, postpone, record, type Stage, setPart, succeed } from './stage.ts'
 
-export async function lookAt(stage: Stage, wanted: readonly Case[], purpose: Purpose): Promise<void> {
+export async function lookAt(stage: Stage, wanted: readonly Case[], passage: Passage): Promise<void> {
   const [first] = wanted
   if (!first) return
-  const { control, line } = first
   const devices = wanted.map(({ device }) => device)
-  const sites = devices.map(({ vendorId }) => vendorId)
-  const reply = await line.send(control.look(devices, stage.clock.nowMs()), purpose, sites)
+  const reply = await passage.send(first.control.look(devices, stage.clock.nowMs()))
   if (reply.kind === 'throttled' || reply.kind === 'unauthorised' || reply.kind === 'unreached') return
   const sights = reply.kind === 'answered' ? read(stage, wanted, reply.json) : undefined
   const isRefused = reply.kind === 'refused'

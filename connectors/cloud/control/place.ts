@@ -2,6 +2,7 @@
 import type { DeviceAck } from '../../../schemas/dispatch.ts'
 import { plain } from '../../delivery/recorder.ts'
 import type { Reply } from '../line/call.ts'
+import type { Passage } from '../line/line.ts'
 import type { Placed, Placing } from './control.ts'
 import { bodyOf, type Part, tagOf } from './part.ts'
 import { type Case, forgetPart, isNewest, postpone, record, type Stage, succeed } from './stage.ts'
@@ -14,7 +15,7 @@ export interface ToPlace extends Case {
 
 type Ready = ToPlace & { readonly placing: Placing }
 
-export async function placeParts(stage: Stage, wanted: readonly ToPlace[]): Promise<void> {
+export async function placeParts(stage: Stage, wanted: readonly ToPlace[], passage: Passage): Promise<void> {
   const [first] = wanted
   if (!first) return
   const tag = tagOf(
@@ -26,8 +27,7 @@ export async function placeParts(stage: Stage, wanted: readonly ToPlace[]): Prom
   const [some] = ready
   if (!some) return
   const placings = ready.map(({ placing }) => placing)
-  const sites = placings.map(({ device }) => device.vendorId)
-  const reply = await some.line.send(some.control.place(placings, tag), 'command', sites)
+  const reply = await passage.send(some.control.place(placings, tag))
   await settle(stage, ready, reply)
 }
 

@@ -17,9 +17,18 @@ export interface Line {
   roomAt(purpose: Purpose, sites?: readonly string[]): { readonly atMs: number; readonly why: string }
   /** When so many calls for this purpose will have been made at best, epoch ms UTC. */
   doneAtMs(purpose: Purpose, calls: number): number
-  send(call: VendorCall, purpose: Purpose, sites?: readonly string[]): Promise<Reply>
+  /** Takes the room for one call at once, so that nobody else does while the call is prepared. */
+  reserve(purpose: Purpose, sites?: readonly string[]): Passage
   /** Calls that were made before this line was opened. */
   note(atMs: number, calls: number): void
+}
+
+/** Room for one call. */
+export interface Passage {
+  /** Once. */
+  send(call: VendorCall): Promise<Reply>
+  /** The call is not made; nothing happens where it was. */
+  giveBack(): void
 }
 
 export interface LineOptions {
@@ -62,7 +71,7 @@ export function openLine(options: LineOptions): Line {
       const { breaker, throttle } = state
       return Math.max(breaker.openUntilMs, throttle.untilMs, state.allowance.doneAtMs(purpose, calls, nowMs))
     },
-    send: (call, purpose, sites) => send(state, call, { purpose, sites: sites ?? [] }),
+    reserve: (purpose, sites = []) => reserve(state, { purpose, sites, atMs: clock.nowMs() }),
     note: (atMs, calls) => state.allowance.note(atMs, [], calls),
   }
 }
@@ -82,27 +91,49 @@ function roomAt({ options, breaker, throttle, allowance, underWay }: State, purp
 interface About {
   readonly purpose: Purpose
   readonly sites: readonly string[]
+  /** When the room was taken, epoch ms UTC. */
+  readonly atMs: number
 }
 
-async function send(state: State, call: VendorCall, about: About): Promise<Reply> {
+function reserve(state: State, about: About): Passage {
+  const { sites, atMs } = about
+  let isOpen = true
   state.underWay += 1
   state.breaker = called(state.breaker)
-  try {
-    const reply = await identifiedSend(state, call, about)
-    learn(state, reply, about)
-    return reply
-  } finally {
+  state.allowance.note(atMs, sites)
+
+  function leave(): void {
+    isOpen = false
     state.underWay -= 1
     state.options.onFree()
+  }
+
+  return {
+    async send(call) {
+      try {
+        const reply = await identifiedSend(state, call, about)
+        learn(state, reply, about)
+        return reply
+      } finally {
+        leave()
+      }
+    },
+    giveBack() {
+      if (!isOpen) return
+      state.breaker = undecided(state.breaker)
+      state.allowance.note(atMs, sites, -1)
+      leave()
+    },
   }
 }
 
 /** A token that the vendor does not take any more is renewed once. */
 async function identifiedSend(state: State, call: VendorCall, about: About): Promise<Reply> {
-  const first = await sendOnce(state, call, about)
+  const first = await sendOnce(state, call)
   if (first.reply.kind !== 'unauthorised' || first.token === undefined) return first.reply
   state.tokens.forget(first.token)
-  return (await sendOnce(state, call, about)).reply
+  state.allowance.note(state.options.clock.nowMs(), about.sites)
+  return (await sendOnce(state, call)).reply
 }
 
 interface Sent {
@@ -110,7 +141,7 @@ interface Sent {
   readonly token: string | undefined
 }
 
-async function sendOnce(state: State, call: VendorCall, { sites }: About): Promise<Sent> {
+async function sendOnce(state: State, call: VendorCall): Promise<Sent> {
   const { adapter, clock, limits } = state.options
   let identified: Identified
   try {
@@ -120,7 +151,6 @@ async function sendOnce(state: State, call: VendorCall, { sites }: About): Promi
     return { reply: { kind, detail: wordsOf(error) }, token: undefined }
   }
   const { credential, token } = identified
-  state.allowance.note(clock.nowMs(), sites)
   try {
     const answer = await exchange(credential.baseUrl, call, adapter.identify(credential, token), limits)
     return { reply: judgeAnswer(answer, clock.nowMs(), (json) => adapter.readRefusal?.(json)), token }

@@ -228,7 +228,7 @@ async function ask(state: PollState, due: readonly DuePoll[], { stretch, line }:
   const devices = due.map(({ stream }) => stream.device)
   const sites = devices.map(({ vendorId }) => vendorId)
   const askedMs = state.clock.nowMs()
-  const reply = await line.send(adapter.telemetry.ask(name, devices, stretch), 'poll', sites)
+  const reply = await line.reserve('poll', sites).send(adapter.telemetry.ask(name, devices, stretch))
   await takeAnswer(state, due, { reply, stretch, askedMs })
 }
 

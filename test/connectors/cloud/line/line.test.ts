@@ -30,7 +30,7 @@ async function setUp(timeoutMs = 10_000) {
   })
   const kindOf = async (mood: Mood = 'well'): Promise<string> => {
     vendor.mood = mood
-    const { kind } = await line.send(call, 'watch')
+    const { kind } = await line.reserve('watch').send(call)
     vendor.mood = 'well'
     return kind
   }
@@ -39,7 +39,7 @@ async function setUp(timeoutMs = 10_000) {
 
 test('calls are identified, and the token is asked for once however many begin together', async () => {
   const { vendor, line } = await setUp()
-  const replies = await Promise.all(Array.from({ length: 4 }, () => line.send(call, 'watch')))
+  const replies = await Promise.all(Array.from({ length: 4 }, () => line.reserve('watch').send(call)))
   expect(replies.map(({ kind }) => kind)).toEqual(['answered', 'answered', 'answered', 'answered'])
   expect(vendor.tokens.refreshed()).toBe(1)
   expect(vendor.calls.filter(({ path }) => path === 'v2/events').every(({ headers }) => headers.key === 'api-key-1')).toBe(true)
@@ -78,7 +78,7 @@ test('a vendor where nobody listens was not reached; after some tries it is left
   expect(atMs).toBeGreaterThan(clock.nowMs())
   await vendor.start()
   clock.now = atMs
-  const probe = line.send(call, 'watch')
+  const probe = line.reserve('watch').send(call)
   expect(line.roomAt('release').atMs).toBe(Number.POSITIVE_INFINITY)
   expect((await probe).kind).toBe('answered')
   expect(line.roomAt('release').atMs).toBe(clock.nowMs())
@@ -86,16 +86,28 @@ test('a vendor where nobody listens was not reached; after some tries it is left
 
 test('no more calls are under way than declared, and whoever waits is told when one came back', async () => {
   const { clock, line, freed } = await setUp()
-  const calls = Array.from({ length: 4 }, () => line.send(call, 'watch'))
+  const calls = Array.from({ length: 4 }, () => line.reserve('watch').send(call))
   expect(line.roomAt('release')).toEqual({ atMs: Number.POSITIVE_INFINITY, why: 'calls are under way' })
   await Promise.all(calls)
   expect(line.roomAt('release').atMs).toBe(clock.nowMs())
   expect(freed()).toBe(4)
 })
 
+test('room is taken when it is reserved, however long the call is prepared, and is there again when it is given back', async () => {
+  const { clock, line, freed } = await setUp()
+  const passages = Array.from({ length: 4 }, () => line.reserve('watch'))
+  expect(line.roomAt('release').atMs).toBe(Number.POSITIVE_INFINITY)
+  for (const passage of passages) passage.giveBack()
+  passages[0]?.giveBack()
+  expect(line.roomAt('release').atMs).toBe(clock.nowMs())
+  expect(freed()).toBe(4)
+  for (let calls = 0; calls < 2_000; calls += 1) line.reserve('watch').giveBack()
+  expect(line.roomAt('watch').atMs).toBe(clock.nowMs())
+})
+
 test('no secret is in what a failure says', async () => {
   const { vendor, line } = await setUp()
   await vendor.stop()
-  const reply = await line.send(call, 'watch')
+  const reply = await line.reserve('watch').send(call)
   expect(JSON.stringify(reply)).not.toMatch(/secret|token-1|api-key/)
 })
