@@ -8,7 +8,7 @@ export interface Quota {
 }
 
 export interface CloudDeclaration extends Declaration {
-  /** All of them hold for each credential; `quota` is the one that bounds how fast commands go out. */
+  /** All of them hold for each credential; `quota` is what commands may use of the one that bounds how fast they go out. */
   readonly quotas: readonly Quota[]
   /** Holds for each site besides; null = the vendor counts by credential only. */
   readonly siteQuota: Quota | null
@@ -24,3 +24,9 @@ export interface CloudDeclaration extends Declaration {
 export const TELEMETRY_ONLY = { releasePermille: 0, pollPermille: 1000 } as const
 /** A fifth is kept for releases; telemetry gets half, and only what commands leave. */
 export const WITH_COMMANDS = { releasePermille: 200, pollPermille: 500 } as const
+
+/** What is left of a quota when the share for releases is kept back. */
+export const forCommands = ({ calls, windowS }: Quota): Quota => ({
+  calls: Math.max(1, Math.floor((calls * (1000 - WITH_COMMANDS.releasePermille)) / 1000)),
+  windowS,
+})

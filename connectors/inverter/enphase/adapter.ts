@@ -1,7 +1,7 @@
 /** Enphase's monitoring API v4 and grid services, or ones shaped like them: OAuth with rotating refresh tokens, quotas by plan, events as commands. */
 import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
 import type { CloudAdapter } from '../../cloud/adapter.ts'
-import { type CloudDeclaration, type Quota, WITH_COMMANDS } from '../../cloud/declaration.ts'
+import { type CloudDeclaration, forCommands, type Quota, WITH_COMMANDS } from '../../cloud/declaration.ts'
 import { enphaseControl } from './control.ts'
 import { enphaseTelemetry } from './telemetry.ts'
 
@@ -31,7 +31,7 @@ function declarationOf(plan: Plan): CloudDeclaration {
     { calls: perMonth, windowS: MONTH_S },
   ]
   // Gateways fetch what their cloud holds for them within minutes.
-  const quota = { calls: perMinute, windowS: MINUTE_S }
+  const quota = forCommands({ calls: perMinute, windowS: MINUTE_S })
   return { reactionTimeS: 300, quota, quotas, siteQuota: null, devicesPerCall: 50, concurrency: 4, ...WITH_COMMANDS }
 }
 

@@ -1,7 +1,7 @@
 /** ecobee's API v1 for utilities, or one shaped like it: demand response for lists of thermostats, runtime reports of five minutes. */
 import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
 import type { CloudAdapter } from '../../cloud/adapter.ts'
-import { type CloudDeclaration, WITH_COMMANDS } from '../../cloud/declaration.ts'
+import { type CloudDeclaration, forCommands, WITH_COMMANDS } from '../../cloud/declaration.ts'
 import { ecobeeControl } from './control.ts'
 import { statusSchema } from './status.ts'
 import { ecobeeTelemetry } from './telemetry.ts'
@@ -29,7 +29,15 @@ export const ecobee: CloudAdapter = {
     const known = declarations.get(calls)
     if (known) return known
     // One report may be open at a time. Thermostats fetch their events within minutes.
-    const declared = { reactionTimeS: 300, quota, quotas: [quota], siteQuota: null, devicesPerCall: LIST, concurrency: 1, ...WITH_COMMANDS }
+    const declared = {
+      reactionTimeS: 300,
+      quota: forCommands(quota),
+      quotas: [quota],
+      siteQuota: null,
+      devicesPerCall: LIST,
+      concurrency: 1,
+      ...WITH_COMMANDS,
+    }
     declarations.set(calls, declared)
     return declared
   },

@@ -1,6 +1,6 @@
 /** Resideo's Honeywell Home API v2, or one shaped like it: set-points that are changed at once, one thermostat in a call; news come by webhook. */
 import type { CloudAdapter } from '../../cloud/adapter.ts'
-import { type CloudDeclaration, WITH_COMMANDS } from '../../cloud/declaration.ts'
+import { type CloudDeclaration, forCommands, WITH_COMMANDS } from '../../cloud/declaration.ts'
 import type { CloudTelemetry } from '../../cloud/polling/telemetry.ts'
 import { callsPerMinute } from '../ecobee/adapter.ts'
 import { readSettingsMessage } from '../messages.ts'
@@ -26,7 +26,15 @@ export const resideo: CloudAdapter = {
     const quota = { calls, windowS: 60 }
     const known = declarations.get(calls)
     if (known) return known
-    const declared = { reactionTimeS: 60, quota, quotas: [quota], siteQuota: null, devicesPerCall: 1, concurrency: 4, ...WITH_COMMANDS }
+    const declared = {
+      reactionTimeS: 60,
+      quota: forCommands(quota),
+      quotas: [quota],
+      siteQuota: null,
+      devicesPerCall: 1,
+      concurrency: 4,
+      ...WITH_COMMANDS,
+    }
     declarations.set(calls, declared)
     return declared
   },
