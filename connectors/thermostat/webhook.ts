@@ -88,27 +88,27 @@ interface From {
 }
 
 /** What can not be used is kept with its reason, and answered like the rest: the vendor can do nothing about it. */
-async function takeEvent({ options, edge, seen }: State, event: Event, { credential, device }: From): Promise<void> {
+async function takeEvent(state: State, event: Event, from: From): Promise<void> {
+  const { instruments } = state.options
+  const { credential } = from
+  const isNew = await state.seen.once(keyOf(credential, event.eventId), () => record(state, event, from))
+  if (!isNew) instruments.heard(credential, 'duplicate')
+}
+
+async function record({ options, edge }: State, event: Event, { credential, device }: From): Promise<void> {
   const { clock, instruments } = options
-  const id = keyOf(credential, event.eventId)
-  if (!seen.add(id)) return instruments.heard(credential, 'duplicate')
   const receivedMs = clock.nowMs()
   const body = Buffer.from(JSON.stringify(event))
   const kind = KINDS[event.type]
-  try {
-    if (device && kind !== undefined) {
-      const contentType = mediaType('application/json', powersOf(device.attributes))
-      await edge.telemetry(device.deviceId, { kind, contentType, body, receivedMs, epoch: -1 })
-      return instruments.heard(credential, 'taken')
-    }
-    const detail = device ? `type "${event.type}" is not known` : `deviceId: ${event.deviceId} is not registered under this credential`
-    const reason = device ? 'unreadableBody' : 'unknownDevice'
-    await edge.refused(device?.deviceId ?? event.deviceId, { place: device ? 'type' : 'deviceId', reason, detail, body, receivedMs })
-    instruments.heard(credential, 'unknown')
-  } catch (error) {
-    seen.forget(id)
-    throw error
+  if (device && kind !== undefined) {
+    const contentType = mediaType('application/json', powersOf(device.attributes))
+    await edge.telemetry(device.deviceId, { kind, contentType, body, receivedMs, epoch: -1 })
+    return instruments.heard(credential, 'taken')
   }
+  const detail = device ? `type "${event.type}" is not known` : `deviceId: ${event.deviceId} is not registered under this credential`
+  const reason = device ? 'unreadableBody' : 'unknownDevice'
+  await edge.refused(device?.deviceId ?? event.deviceId, { place: device ? 'type' : 'deviceId', reason, detail, body, receivedMs })
+  instruments.heard(credential, 'unknown')
 }
 
 async function readIndex({ options, stops }: State): Promise<ReadonlyMap<string, CloudDevice>> {

@@ -86,7 +86,8 @@ export function postpone({ files, clock }: Stage, deviceId: string): void {
   })
 }
 
-/** Something came of a call: the next one is not put off. */
-export function succeed({ files }: Stage, deviceId: string): void {
+/** Something came of a call: the next one is not put off, and goes in company again. */
+export function succeed({ files, alone }: Stage, deviceId: string): void {
+  alone.delete(deviceId)
   changeFile(files, deviceId, (file) => (file.tries === 0 && file.notBeforeMs === 0 ? file : { ...file, tries: 0, notBeforeMs: 0 }))
 }

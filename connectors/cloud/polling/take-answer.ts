@@ -72,6 +72,7 @@ async function takeBody(state: PollState, { stream, why }: DuePoll, got: Got): P
   const receivedMs = clock.nowMs()
   const { kind, contentType, body } = got.body
   state.putOff.delete(stream.key)
+  state.alone.delete(stream.key)
   const before = positions.get(stream.key)
   const values = valuesOf(state, stream, { ...got.body, receivedMs })
   const isNew = values === undefined || [...values.digests].some(([dayMs, digest]) => before?.digests.get(dayMs) !== digest)

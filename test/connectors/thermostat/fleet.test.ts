@@ -28,12 +28,12 @@ const quiet: Omit<EcobeeThermostat, 'id'> = {
   deliveryMs: 0,
 }
 
-async function setUp(devices: number, callsPerMinute: number, rate: number) {
+async function setUp(devices: number, callsPerMinute: number, rate: number, refused: readonly string[] = []) {
   const world = createWorld({ protocol: 'thermostat', startRole: (options) => startThermostat({ ...options, webhookPort: 0 }), rate })
   const thermostats = new Map<string, EcobeeThermostat>()
   const ids = Array.from({ length: devices }, (_, index) => `T-${index}`)
   for (const id of ids) {
-    thermostats.set(id, { id, ...quiet })
+    thermostats.set(id, { id, ...quiet, answering: () => (refused.includes(id) ? 'rejects' : 'accepts') })
     await world.enrol(id, attributesOf(callsPerMinute))
   }
   const vendor = await startEcobee({ clock: world.clock, thermostats, quotas: [{ calls: callsPerMinute, windowMs: WINDOW_MS }] })
@@ -78,4 +78,23 @@ test('who can not be reached before the event is told of beforehand, and reached
   expect(told?.atMs).toBeLessThan(startMs)
   expect(told?.detail).toMatch(/\d+ calls up to it; due .+, after its start at /)
   await eventually('all to be accepted', () => world.devicesWith('accepted') === ids.length)
+})
+
+test('a thermostat that the vendor refuses does not hold up those of its list, and is left out of the next one', async () => {
+  const given = await setUp(25, 600, 60, ['T-7'])
+  const { world, vendor, credential } = given
+  const startMs = Math.ceil(world.clock.nowMs() / MINUTE_MS) * MINUTE_MS + HOUR_MS
+  const segment = (limitW: number) => [{ startMs, endMs: startMs + HOUR_MS, limitW }]
+  await commandAll(given, 1, segment(2_000))
+  await world.start(credential)
+  await eventually('the others to be accepted', () => world.devicesWith('accepted') === 24 && world.devicesWith('rejected') === 1)
+  const before = vendor.calls.length
+  await commandAll(given, 2, segment(1_000))
+  await eventually(
+    'the others to be changed',
+    () => world.acks.filter(({ status, seq }) => status === 'accepted' && seq === 2).length === 24,
+  )
+  const lists = vendor.calls.slice(before).filter(({ body }) => body.includes('"create"'))
+  expect(lists.length).toBeLessThanOrEqual(4)
+  expect(world.acks.filter(({ status }) => status === 'rejected').every(({ deviceId }) => deviceId === 'T-7')).toBe(true)
 })
