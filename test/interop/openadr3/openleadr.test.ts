@@ -5,17 +5,18 @@ import { enrollmentState } from '../../../topics/catalogue.ts'
 import { aDevice, anEnrollment } from '../../build/devices.ts'
 import { createRig, eventually, HOUR_MS, iso, type Rig } from '../../gateway/openadr3/rig.ts'
 import { freePort } from '../../support/ports.ts'
-import { addVenClient, type Peer, peerMissing, releases, startPeer } from './openleadr.ts'
+import { vtns } from '../peers.mjs'
+import { addVenClient, type Peer, peerMissing, startPeer } from './openleadr.ts'
 
 interface Made {
   readonly id: string
 }
 
-const missing = { '3.0': await peerMissing('3.0'), '3.1': await peerMissing('3.1') }
+const reasons = { '3.0': await peerMissing('3.0'), '3.1': await peerMissing('3.1') }
 
 describe.each(['3.0', '3.1'] as const)('%s', (revision) => {
-  const reason = missing[revision]
-  const name = `openleadr-vtn ${releases[revision].version}${reason ? ` (skipped: ${reason})` : ''}`
+  const reason = reasons[revision]
+  const name = `${vtns[revision].name}${reason ? ` (skipped: ${reason})` : ''}`
   describe.skipIf(reason !== undefined)(name, () => {
     let peer: Peer
     let credentials: Credentials
