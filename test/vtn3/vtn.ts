@@ -46,6 +46,8 @@ export interface Vtn {
   requests(): readonly Heard[]
   /** What the public document of the revision does not allow of what was asked. */
   violations(): readonly string[]
+  /** What it does not allow of what was answered, misbehaviour apart. */
+  oddAnswers(): readonly string[]
   /** The next `times` requests whose path, or method and path, start so get this instead of an answer. */
   misbehave(pathStart: string, how: Misbehaviour, times?: number): void
   behave(): void
@@ -61,10 +63,11 @@ async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   return form ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text)
 }
 
-function give(outgoing: ServerResponse, { status, json }: Given): void {
-  const type = status < 300 ? 'application/json' : 'application/problem+json'
-  outgoing.writeHead(status, { 'content-type': type }).end(JSON.stringify(json))
-}
+/** openadr3.yaml has problems under this type, too; those of type application/problem+json come by `misbehave`. */
+const TYPE = 'application/json'
+
+const give = (outgoing: ServerResponse, { status, json }: Given): void =>
+  void outgoing.writeHead(status, { 'content-type': TYPE }).end(JSON.stringify(json))
 
 function misbehaveSo(how: Misbehaviour, outgoing: ServerResponse): void {
   if (how === 'break off' || how === 'do, then break off') outgoing.destroy()
@@ -76,11 +79,12 @@ const BASE = '/openadr3/'
 
 export async function startVtn(options: VtnOptions): Promise<Vtn> {
   const { revision, nowMs, credentials, tokenS = 3600, knowsActive = true, callsBack = true, publishing } = options
-  const objects = createObjects(nowMs)
+  const objects = createObjects(revision, nowMs)
   const tokens = createTokenDesk({ nowMs, credentials, tokenS })
   const contract: Contract = createContract(revision)
   const heard: Heard[] = []
   const violations: string[] = []
+  const oddAnswers: string[] = []
   const plans: { pathStart: string; how: Misbehaviour; times: number }[] = []
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse, base: string): Promise<void> {
@@ -89,7 +93,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
     const path = url.pathname.startsWith(BASE) ? url.pathname.slice(BASE.length) : url.pathname
     const body = await bodyOf(incoming)
     const note = (status: number): void => void heard.push({ method, path, query: url.search, body, status })
-    violations.push(...contract({ method, path, query: url.searchParams, body }))
+    violations.push(...contract.request({ method, path, query: url.searchParams, body }))
     const plan = plans.find(
       ({ pathStart, times }) => times > 0 && (path.startsWith(pathStart) || `${method} ${path}`.startsWith(pathStart)),
     )
@@ -105,6 +109,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
         ? (answerNotifiers(path, publishing) ?? answer({ method, path, query: url.searchParams, body }, { revision, objects, knowsActive }))
         : { status: 401, json: { type: 'about:blank', status: 401, title: 'Unauthorized' } })
     note(given.status)
+    oddAnswers.push(...contract.answer({ method, path, status: given.status, contentType: TYPE, body: given.json }))
     give(outgoing, given)
     if (given.touched && publishing) publish(publishing, given.touched)
     if (given.touched && callsBack) await notify(objects, revision, given.touched)
@@ -122,6 +127,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
     tokens,
     requests: () => heard,
     violations: () => violations,
+    oddAnswers: () => oddAnswers,
     misbehave: (pathStart, how, times = 1) => void plans.push({ pathStart, how, times }),
     behave: () => void plans.splice(0),
     stop: () =>

@@ -18,9 +18,9 @@ describe.skipIf(contractMissing !== undefined)(
     it('and what they do not allow is seen', () => {
       const check = createContract('3.1')
       const query = new URLSearchParams({ skip: '0', colour: 'red' })
-      expect(check({ method: 'GET', path: 'events', query, body: undefined })).toEqual(['GET events: has no parameter colour'])
-      expect(check({ method: 'POST', path: 'reports', query: new URLSearchParams(), body: { clientName: 'herd' } })).toHaveLength(2)
-      expect(check({ method: 'PATCH', path: 'events/1', query: new URLSearchParams(), body: {} })).toHaveLength(1)
+      expect(check.request({ method: 'GET', path: 'events', query, body: undefined })).toEqual(['GET events: has no parameter colour'])
+      expect(check.request({ method: 'POST', path: 'reports', query: new URLSearchParams(), body: { clientName: 'herd' } })).toHaveLength(2)
+      expect(check.request({ method: 'PATCH', path: 'events/1', query: new URLSearchParams(), body: {} })).toHaveLength(1)
     })
   },
 )
