@@ -113,9 +113,17 @@ function responsePlace(operation: Operation, at: readonly string[], status: numb
 const at = (document: Tree, place: readonly string[]): Content =>
   place.reduce<Json>((tree, step) => (tree as Tree)[step] ?? {}, document) as unknown as Content
 
-export function createContract(revision: Revision): Contract {
+const made = new Map<Revision, Contract>()
+
+/** Reading a document takes longer than most tests, so each is read once. */
+export function contractOf(revision: Revision): Contract {
   const file = fileOf(revision)
-  if (file === undefined) return nothing
+  const contract = made.get(revision) ?? (file === undefined ? nothing : readContract(revision, file))
+  made.set(revision, contract)
+  return contract
+}
+
+function readContract(revision: Revision, file: string): Contract {
   const document = toJsonSchema(parse(readFileSync(file, 'utf8'))) as Tree
   const complaints = createSchemas(document)
   const operations = Object.entries(document.paths as Tree).map(([path, ways]) => ({ path, pattern: matcher(path), ways: ways as Tree }))

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Revision } from '../../gateway/openadr3/revision.ts'
-import { type Contract, createContract } from './contract.ts'
+import { type Contract, contractOf } from './contract.ts'
 import { answerNotifiers, type Publishing, publish } from './notifiers.ts'
 import { answer, type Given } from './routes.ts'
 import { createObjects, type Objects } from './store.ts'
@@ -81,7 +81,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
   const { revision, nowMs, credentials, tokenS = 3600, knowsActive = true, callsBack = true, publishing } = options
   const objects = createObjects(revision, nowMs)
   const tokens = createTokenDesk({ nowMs, credentials, tokenS })
-  const contract: Contract = createContract(revision)
+  const contract: Contract = contractOf(revision)
   const heard: Heard[] = []
   const violations: string[] = []
   const oddAnswers: string[] = []
