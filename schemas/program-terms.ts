@@ -1,5 +1,5 @@
 /** The terms of a program: what may be asked of its devices, when, how often, and how they are settled and paid. */
-import { boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { added, boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { baselineTerms } from './baseline-terms.ts'
 
 export const direction = enumeration('Direction', ['shed', 'take'], 'shed lowers net load, take raises it.')
@@ -14,6 +14,11 @@ export const optCause = enumeration(
   'What decided an answer: the terms say yes to everything, the event breaks the terms, too little could be delivered, an operator, an operator who said nothing in time, or the event means nothing here.',
 )
 export type OptCause = Infer<typeof optCause>
+export const powerLimit = enumeration(
+  'PowerLimit',
+  ['eachDevice', 'allTogether'],
+  'Whom a power that an event names limits: each of its devices by itself, or all of them together, divided among them.',
+)
 export const settledUnit = enumeration('SettledUnit', ['device', 'meter', 'resource'], 'What a result is computed for.')
 export const population = enumeration('Population', ['registered', 'dispatched', 'participated'], 'Which units an event settles.')
 export const missingDataRule = enumeration(
@@ -86,5 +91,6 @@ export const programTerms = record('ProgramTerms', 'One version of the terms of 
   overcallPermille: int('With a kW target: called capacity over target, thousandths; 1100 = ten per cent over.'),
   nominatedW: optional(long('Nominated reduction of the whole program, W.')),
   rates: of(rates, 'What is paid.'),
+  powerLimit: added(of(powerLimit, 'Whom a power that an event names limits.'), 'eachDevice'),
 })
 export type ProgramTerms = Infer<typeof programTerms>

@@ -63,7 +63,15 @@ describe('resources', () => {
       partition,
       asOfOffset: 0,
       buckets: [],
-      resources: resourceIds.map((resourceId) => ({ resourceId, devices: 1, callable: 1, availableW: 1000, optOuts: [] })),
+      resources: resourceIds.map((resourceId) => ({
+        resourceId,
+        devices: 1,
+        callable: 1,
+        availableW: 1000,
+        optOuts: [],
+        mostW: 1000,
+        floorW: 0,
+      })),
       tooManyResources,
     })
   const lastOffer = () => {

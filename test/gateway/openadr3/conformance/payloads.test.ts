@@ -44,6 +44,14 @@ describe.each(['3.0', '3.1'] as const)('%s: payload', (revision) => {
     expect(found?.intervals[0]).toMatchObject({ level: 'DISPATCH_SETPOINT', valueW: 1200 })
   })
 
+  it('a power for all devices together is for whoever can be counted: everybody and resources, but no groups', async () => {
+    const group = revision === '3.0' ? [{ type: 'GROUP', values: ['north'] }] : ['north']
+    const ask = (targets: readonly unknown[]) =>
+      understood(revision, () => event([of('IMPORT_CAPACITY_LIMIT', 500)], { targets }), { powerLimit: 'allTogether' })
+    expect(await ask([])).toMatchObject({ kind: 'event', intervals: [{ valueW: 500_000 }] })
+    expect((await ask(group))?.refusal).toContain('group north is not counted')
+  })
+
   it('DISPATCH_SETPOINT in units that are no power is refused', async () => {
     const found = await understand([of('DISPATCH_SETPOINT', 50)], units('DISPATCH_SETPOINT', 'PERCENT'))
     expect(found?.refusal).toContain('PERCENT is no power')
