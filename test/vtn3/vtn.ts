@@ -12,6 +12,8 @@ import { notify } from './webhooks.ts'
 export type Misbehaviour =
   | 'hang'
   | 'break off'
+  /** An answer that begins well and never ends: a byte now and then. */
+  | 'trickle'
   /** Does what is asked, and breaks off instead of saying so. */
   | 'do, then break off'
   | { readonly status: number; readonly body: string; readonly contentType?: string; readonly headers?: Readonly<Record<string, string>> }
@@ -69,8 +71,17 @@ const TYPE = 'application/json'
 const give = (outgoing: ServerResponse, { status, json }: Given): void =>
   void outgoing.writeHead(status, { 'content-type': TYPE }).end(JSON.stringify(json))
 
+const TRICKLE_MS = 20
+
+function trickle(outgoing: ServerResponse): void {
+  outgoing.writeHead(200, { 'content-type': TYPE })
+  const timer = setInterval(() => outgoing.write(' '), TRICKLE_MS)
+  outgoing.on('close', () => clearInterval(timer))
+}
+
 function misbehaveSo(how: Misbehaviour, outgoing: ServerResponse): void {
   if (how === 'break off' || how === 'do, then break off') outgoing.destroy()
+  else if (how === 'trickle') trickle(outgoing)
   else if (how !== 'hang')
     outgoing.writeHead(how.status, { 'content-type': how.contentType ?? 'application/json', ...how.headers }).end(how.body)
 }

@@ -77,15 +77,16 @@ describe('EiOpt follows what devices do', () => {
     await conversation.polledOn()
     expect(opts()).toEqual([])
     await change('d-2', 'optedOut', { eventId, actor: 'customer' })
-    await eventually(() => expect(opts()).toEqual(['a optOut notParticipating feeder-7']))
-    await change('d-1', 'optedIn', { eventId, actor: 'customer' })
-    await eventually(() => expect(opts()).toEqual([]))
-    expect(messages()).toEqual(['oadrCreateOpt', 'oadrCancelOpt'])
     const steps = () =>
       rig()
         .log.read(utilityOpts)
         .map(({ value }) => `${value?.action} ${value?.status}`)
+    await eventually(() => expect(steps()).toEqual(['create pending', 'create accepted']))
+    expect(opts()).toEqual(['a optOut notParticipating feeder-7'])
+    await change('d-1', 'optedIn', { eventId, actor: 'customer' })
     await eventually(() => expect(steps()).toEqual(['create pending', 'create accepted', 'cancel pending', 'cancel accepted']))
+    expect(opts()).toEqual([])
+    expect(messages()).toEqual(['oadrCreateOpt', 'oadrCancelOpt'])
   })
 
   it('an override at the device is told as one, a suspension as an outage', async () => {
