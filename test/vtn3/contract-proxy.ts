@@ -11,8 +11,26 @@ export interface ContractProxy {
   violations(): readonly string[]
   /** What it does not allow of what was answered. */
   oddAnswers(): readonly string[]
+  /** What Prism says of both sides, where it stands between this proxy and the VTN. */
+  secondOpinion(): readonly Opinion[]
   stop(): Promise<void>
 }
+
+export interface Opinion {
+  readonly of: 'request' | 'response'
+  readonly words: string
+}
+
+interface PrismViolation {
+  readonly location: readonly ['request' | 'response', ...string[]]
+  readonly message: string
+}
+
+const opinionsOf = (called: string, header: string | null): readonly Opinion[] =>
+  (JSON.parse(header ?? '[]') as readonly PrismViolation[]).map(({ location: [of, ...place], message }) => ({
+    of,
+    words: `${called} ${place.join('.')}: ${message}`,
+  }))
 
 async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -35,6 +53,7 @@ export async function startContractProxy(revision: Revision, target: string): Pr
   const contract = contractOf(revision)
   const violations: string[] = []
   const oddAnswers: string[] = []
+  const secondOpinion: Opinion[] = []
 
   async function passOn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = incoming
@@ -53,6 +72,7 @@ export async function startContractProxy(revision: Revision, target: string): Pr
       ...(sent.length > 0 ? { body: new Uint8Array(sent) } : {}),
       redirect: 'manual',
     })
+    secondOpinion.push(...opinionsOf(`${answer.status} to ${method} ${path}`, answer.headers.get('sl-violations')))
     const body = Buffer.from(await answer.arrayBuffer())
     const contentType = answer.headers.get('content-type') ?? ''
     oddAnswers.push(...contract.answer({ method, path, status: answer.status, contentType, body: parsed(body, contentType) }))
@@ -67,6 +87,7 @@ export async function startContractProxy(revision: Revision, target: string): Pr
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     violations: () => violations,
     oddAnswers: () => oddAnswers,
+    secondOpinion: () => secondOpinion,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

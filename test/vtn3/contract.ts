@@ -17,7 +17,8 @@ type Tree = { [key: string]: Json }
 
 const folders: Readonly<Record<Revision, string>> = { '3.0': 'openadr-3.0.1', '3.1': 'openadr-3.1.0' }
 
-const fileOf = (revision: Revision): string | undefined =>
+/** Where the public document of a revision is; undefined = not here. */
+export const fileOf = (revision: Revision): string | undefined =>
   [process.env.DROVER_STANDARDS, '../shared/standards']
     .filter((folder) => folder !== undefined)
     .map((folder) => join(folder, folders[revision], 'openadr3.yaml'))
