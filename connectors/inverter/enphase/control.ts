@@ -32,8 +32,8 @@ const listed = z.object({
 })
 type Listed = z.infer<typeof listed>['events'][number]
 
-/** Whole seconds; an end is not cut short. */
-const seconds = (atMs: number): number => Math.floor(atMs / 1000)
+/** Whole seconds; ends and starts alike, so that parts neither overlap nor grow beyond what an event may last. */
+const seconds = (atMs: number): number => Math.round(atMs / 1000)
 
 export const enphaseControl: Control = {
   abilities: { list: true, cancel: true, expire: true },
@@ -52,7 +52,7 @@ export const enphaseControl: Control = {
       name: tag,
       site_ids: placings.map(({ device }) => device.vendorId),
       start_time: seconds(part.startMs),
-      end_time: Math.ceil(part.endMs / 1000),
+      end_time: seconds(part.endMs),
     }
     return { method: 'POST', path: 'v2/events', json }
   },
