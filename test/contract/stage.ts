@@ -68,7 +68,7 @@ interface Lifeline {
 }
 
 /** A node's way to the log, which ends with it: what it appends later is lost, and what it would read does not come. */
-function lifelineTo({ writer, reader }: MemoryLog, gates: ReadonlyMap<string, Promise<void>>): Lifeline {
+export function lifelineTo({ writer, reader }: MemoryLog, gates: ReadonlyMap<string, Promise<void>> = new Map()): Lifeline {
   let isCut = false
   const never = new Promise<never>(() => undefined)
   return {

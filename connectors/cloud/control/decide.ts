@@ -30,6 +30,8 @@ export interface Situation {
 }
 
 const NOTHING: CloudStep = { do: 'nothing' }
+/** A call that nobody answered may still be under way, or be there and not shown yet: its absence is believed so long after. */
+const SHOWN_AFTER_MS = 30_000
 /** The first look at a part comes so long after its start, or after it was set. */
 const FIRST_LOOK_MS = 60_000
 
@@ -84,8 +86,13 @@ function nextOfRelease(situation: Situation): CloudStep {
 function endOne({ control, sight, nowMs }: Situation, parts: readonly DeviceAck[]): CloudStep | undefined {
   const [held] = parts
   if (!held) return undefined
-  if (isUnsure(held) || needsLook(control, sight, nowMs)) return { do: 'look', isWatch: false, deadlineMs: 0 }
+  if (isUnsure(held)) return lookFor(held, { nowMs, deadlineMs: 0 })
+  if (needsLook(control, sight, nowMs)) return { do: 'look', isWatch: false, deadlineMs: 0 }
   return { do: 'end', held, deadlineMs: 0 }
+}
+
+function lookFor({ atMs }: DeviceAck, { nowMs, deadlineMs }: { readonly nowMs: number; readonly deadlineMs: number }): CloudStep {
+  return nowMs < atMs + SHOWN_AFTER_MS ? { do: 'wait', untilMs: atMs + SHOWN_AFTER_MS } : { do: 'look', isWatch: false, deadlineMs }
 }
 
 function needsLook({ oneSlot, looksBeforeMs }: Situation['control'], sight: Sight | undefined, nowMs: number): boolean {
@@ -130,7 +137,8 @@ function place({ file, control, sight, nowMs }: Situation, part: Part, replaces:
   const deadlineMs = nowMs <= part.startMs ? part.startMs : part.endMs
   const isBlind = sight === undefined || nowMs - sight.atMs > (control.looksBeforeMs ?? Number.POSITIVE_INFINITY)
   const looksFirst = control.oneSlot !== undefined || hasModes(part)
-  if ((known && isUnsure(known)) || (looksFirst && isBlind)) return { do: 'look', isWatch: false, deadlineMs }
+  if (known && isUnsure(known)) return lookFor(known, { nowMs, deadlineMs })
+  if (looksFirst && isBlind) return { do: 'look', isWatch: false, deadlineMs }
   return { do: 'place', part, replaces, deadlineMs }
 }
 

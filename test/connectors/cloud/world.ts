@@ -8,7 +8,7 @@ import type { Command, DeviceAck } from '../../../schemas/dispatch.ts'
 import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
 import { deviceAcks, enrollmentState } from '../../../topics/catalogue.ts'
 import { aDevice } from '../../build/devices.ts'
-import { commandOf, createTestClock, type Sent } from '../../contract/stage.ts'
+import { commandOf, createTestClock, lifelineTo, type Sent } from '../../contract/stage.ts'
 import { credentialsDir } from '../../support/credentials.ts'
 import { createMemoryLog } from '../../support/memory-log.ts'
 import { createMemorySharer } from '../../support/memory-sharer.ts'
@@ -37,6 +37,11 @@ export function createWorld({ protocol, startRole, rate, startMs, callTimeoutMs 
   const attributesOf = new Map<string, DeviceAttributes>()
   /** Nodes with one credential share its file, as its tokens rotate. */
   const folders = new Map<Credential, string>()
+  const folderOf = (credential: Credential): string => {
+    const folder = folders.get(credential) ?? credentialsDir({ own: credential })
+    folders.set(credential, folder)
+    return folder
+  }
   const acks: DeviceAck[] = []
   const devicesBy = new Map<string, Set<string>>()
   log.onAppend(({ value }, { name }) => {
@@ -67,14 +72,29 @@ export function createWorld({ protocol, startRole, rate, startMs, callTimeoutMs 
     devicesWith: (status: DeviceAck['status']): number => devicesBy.get(status)?.size ?? 0,
     async start(credential: Credential, changes: Partial<NodeOptions> = {}): Promise<RunningCloud> {
       const { writer, reader } = log
-      const folder = folders.get(credential) ?? credentialsDir({ own: credential })
-      folders.set(credential, folder)
+      const folder = folderOf(credential)
       const role = await startRole({
         ...{ writer, reader, sharer, clock, node: 'test', log: () => undefined, credentialsDir: folder },
         ...{ devicePartitions: PARTITIONS, instruments: silentInstruments, callTimeoutMs, ...changes },
       })
       onTestFinished(role.stop)
       return role
+    },
+    /** A node that shares with no other and can be gone at once: what it had not written by then never will be. */
+    async startMortal(credential: Credential): Promise<{ crash(): void }> {
+      const lifeline = lifelineTo(log)
+      const folder = folderOf(credential)
+      const role = await startRole({
+        ...{ ...lifeline, sharer: createMemorySharer(PARTITIONS), clock, node: 'test', log: () => undefined, credentialsDir: folder },
+        ...{ devicePartitions: PARTITIONS, instruments: silentInstruments, callTimeoutMs },
+      })
+      const crash = (): void => {
+        lifeline.cut()
+        // It waits for records that never come.
+        void role.stop()
+      }
+      onTestFinished(crash)
+      return { crash }
     },
   }
 }

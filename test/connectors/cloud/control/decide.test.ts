@@ -28,9 +28,14 @@ describe('a vendor that keeps a schedule', () => {
     expect(stepOf(fileOf(command), one)).toEqual({ do: 'nothing' })
   })
 
-  test.each(['attempting', 'timedOut'] as const)('a part that is %s is looked for before it is tried again', (status) => {
-    expect(stepOf(fileOf(apply, ackOf(apply, status, part)), one)).toMatchObject({ do: 'look', isWatch: false })
-  })
+  test.each(['attempting', 'timedOut'] as const)(
+    'a part that is %s is looked for before it is tried again, when it must have arrived',
+    (status) => {
+      const file = fileOf(apply, ackOf(apply, status, part))
+      expect(stepOf(file, one)).toEqual({ do: 'wait', untilMs: NOW_MS + 30_000 })
+      expect(stepOf(file, one, { nowMs: NOW_MS + 30_000 })).toMatchObject({ do: 'look', isWatch: false })
+    },
+  )
 
   test('a part that was refused is not tried again, and the others are set', () => {
     const two = partsOf([1, 2, 'a'], [2, 3, 'b'])
@@ -80,7 +85,9 @@ describe('a release', () => {
 
   test('ends what is held, after looking for what may be there', () => {
     expect(stepOf(fileOf(apply, ackOf(apply, 'accepted', part), release), [])).toMatchObject({ do: 'end' })
-    expect(stepOf(fileOf(apply, ackOf(apply, 'attempting', part), release), [])).toMatchObject({ do: 'look' })
+    const unsure = fileOf(apply, ackOf(apply, 'attempting', part), release)
+    expect(stepOf(unsure, [])).toMatchObject({ do: 'wait' })
+    expect(stepOf(unsure, [], { nowMs: NOW_MS + 30_000 })).toMatchObject({ do: 'look' })
   })
 
   test('is owed until it is confirmed, and no longer than the copy of the vendor lives', () => {
