@@ -11,6 +11,8 @@ import { decodeLoopback } from './loopback/decode.ts'
 import { loopbackRenderer } from './loopback/render.ts'
 import { createOcppRenderer } from './ocpp/renderer.ts'
 import { decodeOcpp } from './ocpp/telemetry-decoder.ts'
+import { decodeSep2 } from './sep2/decode.ts'
+import { createSep2Renderer } from './sep2/render.ts'
 
 /** The pure part of a connector, and where it reads and writes. */
 export interface Connector {
@@ -24,6 +26,7 @@ type Connectors = Readonly<Partial<Record<Protocol, Connector>>>
 
 export const connectors = {
   ocpp: { renderer: createOcppRenderer(), decoder: decodeOcpp, commands: dispatchCommands.ocpp, raw: telemetryRaw.ocpp },
+  sep2: { renderer: createSep2Renderer(), decoder: decodeSep2, commands: dispatchCommands.sep2, raw: telemetryRaw.sep2 },
   loopback: { renderer: loopbackRenderer, decoder: decodeLoopback, commands: dispatchCommands.loopback, raw: telemetryRaw.loopback },
 } as const satisfies Connectors
 
