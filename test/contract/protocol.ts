@@ -50,6 +50,8 @@ export interface ProtocolUnderTest {
   /** With a standing limit below the rating. */
   readonly attributes: DeviceAttributes & { readonly standingLimitW: number }
   start(options: StartOptions): Promise<RunningConnector>
+  /** What the log says of an override, where the protocol has no words for the reason of it. */
+  readonly says?: { readonly override: string }
   /** Clauses that the protocol cannot meet, by name, with the reason. */
   readonly skips: Readonly<Record<string, string>>
 }

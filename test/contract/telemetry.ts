@@ -76,7 +76,10 @@ export const telemetryClauses: readonly Clause[] = [
       expect(changes[0]).toMatchObject({ kind: 'optedOut', deviceId: 'D-1', eventId: 'event-1', programId: 'program', actor: 'device' })
       expect(new Set(changes.map((change) => change?.changeId)).size).toBe(1)
       const overridden = stage.log.read(deviceAcks).filter(({ value }) => value?.status === 'overridden')
-      expect(overridden[0]?.value).toMatchObject({ commandId, detail: expect.stringContaining('too slow') })
+      expect(overridden[0]?.value).toMatchObject({
+        commandId,
+        detail: expect.stringContaining(stage.protocol.says?.override ?? 'too slow'),
+      })
       await device.drop()
       await device.connect()
       await expectAcks(stage, device, ['sent 1', 'accepted 1', 'applied 1', 'overridden 1', 'overridden 1'])

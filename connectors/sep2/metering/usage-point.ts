@@ -79,6 +79,14 @@ export function defineReading(definition: Definition, { mRID, description, Readi
   return { ...definition, readings: new Map([...definition.readings, [mRID, reading]]) }
 }
 
+/** The definition with types that stand beside a record; the same one where it knew them. */
+export function withReadings(definition: Definition, readings: readonly ReadingDefinition[]): Definition {
+  const isKnown = ({ mRID, type }: ReadingDefinition) => JSON.stringify(definition.readings.get(mRID)?.type) === JSON.stringify(type)
+  if (readings.every(isKnown)) return definition
+  const fresh = readings.map(({ mRID, description, type }) => [mRID, { mRID, description, type }] as const)
+  return { ...definition, readings: new Map([...definition.readings, ...fresh]) }
+}
+
 function keep(type: ReadingType): KeptType {
   const { accumulationBehaviour, commodity, dataQualifier, flowDirection, intervalLength, kind, phase, powerOfTenMultiplier, uom } = type
   return { accumulationBehaviour, commodity, dataQualifier, flowDirection, intervalLength, kind, phase, powerOfTenMultiplier, uom }

@@ -1,0 +1,7 @@
+/** The IEEE 2030.5 connector keeps the contract of connectors, with clients that subscribe and with clients that only poll. */
+import { describe } from 'vitest'
+import { connectorContract } from '../../contract/connector-contract.ts'
+import { sep2, sep2Polling } from '../../contract/sep2.ts'
+
+describe('with Notifications', () => connectorContract(sep2))
+describe('by polling', () => connectorContract(sep2Polling))
