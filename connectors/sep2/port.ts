@@ -60,6 +60,8 @@ interface Waiting extends Sent {
 
 interface State extends PollingPortOptions {
   readonly waiting: Map<string, Waiting>
+  /** seq of the newest command that is on the log. */
+  readonly newest: Map<string, number>
   /** What this node carried last, whether it was answered or not. */
   readonly last: Map<string, Sent>
   /** What was made of the last command that was judged: said once. */
@@ -76,6 +78,7 @@ export function createPollingPort(options: PollingPortOptions): PollingPort {
   const state: State = {
     ...options,
     waiting: new Map(),
+    newest: new Map(),
     last: new Map(),
     told: new Map(),
     replies: new Map(),
@@ -94,7 +97,10 @@ export function createPollingPort(options: PollingPortOptions): PollingPort {
       if (whole) state.readSeqs.set(deviceId, Math.max(seq, state.readSeqs.get(deviceId) ?? 0))
       check(state, deviceId)
     },
-    onCommand: ({ deviceId, seq }) => giveWay(state, deviceId, seq),
+    onCommand({ deviceId, seq }) {
+      state.newest.set(deviceId, Math.max(seq, state.newest.get(deviceId) ?? 0))
+      giveWay(state, deviceId)
+    },
     onGone: (deviceId) => end(state, deviceId, { ...none, status: 'disconnected' }),
   }
 }
@@ -113,6 +119,7 @@ function deliver(state: State, command: Command): Promise<Delivered> {
     const timeoutMs = answerTimeoutMs ?? 2_000 * pollRateS(deviceId)
     const timer = setTimeout(() => end(state, deviceId, none), realMsUntil(clock, sent.sinceMs + timeoutMs)).unref()
     waiting.set(deviceId, { ...sent, settle, timer, giveWay: undefined })
+    giveWay(state, deviceId)
   })
 }
 
@@ -178,9 +185,9 @@ function check(state: State, deviceId: string): void {
   if (verdict) end(state, deviceId, verdict)
 }
 
-function giveWay(state: State, deviceId: string, seq: number): void {
+function giveWay(state: State, deviceId: string): void {
   const waiting = state.waiting.get(deviceId)
-  if (!waiting || waiting.giveWay || seq <= waiting.command.seq) return
+  if (!waiting || waiting.giveWay || (state.newest.get(deviceId) ?? 0) <= waiting.command.seq) return
   const superseded: Delivered = { ...none, status: 'superseded', detail: 'a newer command came' }
   const delayMs = realMsUntil(state.clock, state.clock.nowMs() + (state.giveWayMs ?? GIVE_WAY_MS))
   waiting.giveWay = setTimeout(() => end(state, deviceId, superseded), delayMs).unref()

@@ -28,6 +28,8 @@ export interface Presence {
 const PERIODS = 2.5
 const SILENT = 'its client has not been heard of for two poll periods'
 const LOOKS_PER_PERIOD = 4
+/** While nobody is there. */
+const IDLE_LOOK_S = 1
 
 /** One certificate, which may speak for thousands of devices. */
 interface Speaker {
@@ -100,7 +102,7 @@ export function createPresence(options: PresenceOptions): Presence {
       const isSilent = nowMs - device.speaker.heardMs > PERIODS * rateS * 1000
       if (isSilent && device.epoch !== undefined) close(deviceId, device, SILENT).catch((error: unknown) => onError(deviceId, error))
     }
-    const nextS = Number.isFinite(shortestS) ? shortestS / LOOKS_PER_PERIOD : 10
+    const nextS = Number.isFinite(shortestS) ? shortestS / LOOKS_PER_PERIOD : IDLE_LOOK_S
     timer = setTimeout(look, realMsUntil(clock, nowMs + nextS * 1000)).unref()
   }
 

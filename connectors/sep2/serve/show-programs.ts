@@ -19,11 +19,12 @@ export function programsOfDevice(world: World, device: DeviceView): readonly Pro
 const programOf = (world: World, { device, params }: DeviceExchange): ProgramView =>
   present(programsOfDevice(world, device).find(({ programId }) => programId === params.program))
 
-/** A client that has got the last page of a list knows all that the list shows. */
+/** A client that has got the last page of a list knows all that the list shows. What it got as ended already it never followed. */
 function noteGot(world: World, deviceId: string, page: Shown, query: URLSearchParams): Shown {
-  const { seq } = world.book.of(deviceId)
+  const { seq, controls } = world.book.of(deviceId)
+  const ended = new Set(controls.filter((control) => control.ended).map(({ mRID }) => mRID))
   const { '@all': all, '@results': results, DERControl: members = [] } = page.fields
-  const mRIDs = (members as readonly { readonly mRID: string }[]).map(({ mRID }) => mRID)
+  const mRIDs = (members as readonly { readonly mRID: string }[]).map(({ mRID }) => mRID).filter((mRID) => !ended.has(mRID))
   const whole = Number(query.get('s') ?? 0) + Number(results) >= Number(all)
   return { ...page, onGot: () => world.port.onRead(deviceId, { mRIDs, seq, whole }) }
 }
