@@ -22,11 +22,12 @@ const SEP_XML = 'application/sep+xml'
 const CIPHERS = 'ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0'
 
 export function createHttpClient(url: string, { cert, key }: Issued, ca: string): HttpClient {
+  const { hostname, port } = new URL(url)
   const agent = new Agent({ keepAlive: true, maxSockets: 4, cert, key, ca, ciphers: CIPHERS, maxVersion: 'TLSv1.2' })
   const ask: HttpClient['ask'] = (method, path, body, headers = {}) =>
     new Promise((resolve, reject) => {
       const withBody = body === undefined ? {} : { 'content-type': SEP_XML, 'content-length': String(Buffer.byteLength(body)) }
-      const asking = request(new URL(path, url), { method, agent, headers: { accept: SEP_XML, ...withBody, ...headers } }, (response) => {
+      const asking = request({ hostname, port, path, method, agent, headers: { accept: SEP_XML, ...withBody, ...headers } }, (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('end', () => {
