@@ -8,6 +8,7 @@ import { startLoopbackRole } from './loopback.ts'
 import { startOcppRole } from './ocpp.ts'
 import { startReportingRole } from './reporting.ts'
 import { startRestRole } from './rest.ts'
+import { startSep2Role } from './sep2.ts'
 import { startSubTopologyRole } from './sub-topology.ts'
 import { startVtnsRole } from './vtns.ts'
 
@@ -41,6 +42,7 @@ const starters = {
   vtns: startVtnsRole,
   reporting: startReportingRole,
   ocpp: startOcppRole,
+  sep2: startSep2Role,
   loopback: startLoopbackRole,
 } as const
 

@@ -29,8 +29,14 @@ async function library() {
 }
 type X509 = Awaited<ReturnType<typeof library>>
 
+/** Not as text, in which a comma would begin another attribute. */
+const called = (name: string) => [{ CN: [name] }]
 const newKeys = () => webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify'])
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(15))).toString('hex')
+/** Positive, and written alike by everybody (RFC 5280, 4.1.2.2): no leading zero. */
+const serial = (): string =>
+  `5${Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)))
+    .toString('hex')
+    .slice(1)}`
 /** A clock that runs a little behind finds them valid. */
 const validity = () => ({ notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + YEARS_MS) })
 
@@ -48,7 +54,7 @@ export async function createAuthority(name: string): Promise<Authority> {
   const keys = await newKeys()
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
-    name: `CN=${name}`,
+    name: called(name),
     ...validity(),
     keys,
     signingAlgorithm: SIGNING,
@@ -69,13 +75,13 @@ export async function openAuthority(issued: Issued): Promise<Authority> {
 
 function authorityOf(x509: X509, issued: Issued, signingKey: webcrypto.CryptoKey): Authority {
   const authority = new x509.X509Certificate(issued.cert)
-  const issuer = authority.subject
+  const issuer = authority.subjectName
 
-  async function issue(subject: string, extensions: InstanceType<X509['Extension']>[]): Promise<Issued> {
+  async function issue(name: string, extensions: InstanceType<X509['Extension']>[]): Promise<Issued> {
     const keys = await newKeys()
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: serial(),
-      subject,
+      subject: called(name),
       issuer,
       ...validity(),
       publicKey: keys.publicKey,
@@ -95,9 +101,9 @@ function authorityOf(x509: X509, issued: Issued, signingKey: webcrypto.CryptoKey
     ...issued,
     issueServer: (hosts) => {
       const names = hosts.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? ('ip' as const) : ('dns' as const), value }))
-      return issue('CN=drover', [new x509.SubjectAlternativeNameExtension(names)])
+      return issue('drover', [new x509.SubjectAlternativeNameExtension(names)])
     },
-    issueClient: (name) => issue(`CN=${name}`, []),
+    issueClient: (name) => issue(name, []),
     async revoke(certs) {
       const entries = certs.map((cert) => ({
         serialNumber: new x509.X509Certificate(cert).serialNumber,
