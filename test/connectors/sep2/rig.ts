@@ -55,17 +55,19 @@ export type RigOptions = Partial<
 > & {
   readonly devices: readonly RigDevice[]
   readonly programs?: readonly Program[]
+  /** Seconds of the clock to a real one. */
+  readonly rate?: number
 }
 
 export const program = aProgram('p')
-const SETTINGS = { pollRateS: 300, postRateS: 300, notificationHosts: ['127.0.0.1'] }
+export const SETTINGS = { pollRateS: 300, postRateS: 300, notificationHosts: ['127.0.0.1'] }
 
-function createClock(): RigClock {
+function createClock(rate: number): RigClock {
   const realMs = performance.now()
   let movedMs = 0
   return {
-    rate: 1,
-    nowMs: () => Math.floor(NOW_S * 1000 + movedMs + performance.now() - realMs),
+    rate,
+    nowMs: () => Math.floor(NOW_S * 1000 + movedMs + (performance.now() - realMs) * rate),
     advance(ms) {
       movedMs += ms
     },
@@ -89,8 +91,8 @@ export function stateOf({ deviceId, extra, attributes = {}, programs = [program]
   return renderDevice(state, versionOf, { sep2: connectors.sep2.renderer }).state
 }
 
-export async function createRig({ devices, programs = [program], settings = SETTINGS, ...options }: RigOptions): Promise<Rig> {
-  const clock = createClock()
+export async function createRig({ devices, programs = [program], settings = SETTINGS, rate = 1, ...options }: RigOptions): Promise<Rig> {
+  const clock = createClock(rate)
   const log = createMemoryLog({ nowMs: clock.nowMs })
   const states = new Map<string, DeviceState>()
   const open: HttpClient[] = []
