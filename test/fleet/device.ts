@@ -88,7 +88,7 @@ function keepConnection(state: State, nowMs: number): void {
 }
 
 /** Those that come and go are away for half an hour out of each three. */
-function isPresent({ presence, id }: DeviceTraits, seed: number, nowMs: number): boolean {
+export function isPresent({ presence, id }: Pick<DeviceTraits, 'presence' | 'id'>, seed: number, nowMs: number): boolean {
   if (presence !== 'returns') return presence === 'online'
   const turn = Math.floor(nowMs / AWAY_EVERY_MS)
   const awayMs = turn * AWAY_EVERY_MS + Math.floor(chance(seed, id, turn, 'away') * (AWAY_EVERY_MS - AWAY_MS))

@@ -76,7 +76,7 @@ export function traitsOf(seed: number, id: string, mix: Mix): DeviceTraits {
 }
 
 /** The name whose share of [0, 1) holds `part`; undefined beyond them all. */
-function pick<T extends string>(part: number, shares: readonly (readonly [T, number | undefined])[]): T | undefined {
+export function pick<T extends string>(part: number, shares: readonly (readonly [T, number | undefined])[]): T | undefined {
   let edge = 0
   for (const [name, share = 0] of shares) {
     edge += share
