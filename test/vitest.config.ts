@@ -45,7 +45,7 @@ export default defineConfig({
           pool: 'forks',
           fileParallelism: false,
           maxWorkers: 1,
-          globalSetup: ['test/interop/openadr2b/global-setup.ts'],
+          globalSetup: ['test/interop/openadr2b/global-setup.ts', 'test/interop/sep2/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 1_800_000,
           sequence: { groupOrder: 3 },
