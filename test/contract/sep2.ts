@@ -13,8 +13,8 @@ import { createScriptedClient, memoriesOf } from './sep2-client.ts'
 
 const RATED_W = 10_000
 const STANDING_W = 8_000
-/** Of the stage's fast clock: a client that is not heard of for three seconds of ours has gone. */
-const POLL_RATE_S = 120
+/** Of the stage's fast clock: a client that is not heard of for two seconds of ours has gone. */
+const POLL_RATE_S = 80
 const attributes = {
   ...someAttributes({ protocol: 'sep2', ratedW: RATED_W, minimumW: 0, extra: { derType: 'load', csipAus: 'true', lfdi: '0'.repeat(40) } }),
   standingLimitW: STANDING_W,
@@ -63,8 +63,8 @@ const under = (name: string, subscribes: boolean, skips: ProtocolUnderTest['skip
       credentials,
       clients: { ...clients, find },
       settings: { pollRateS: POLL_RATE_S, postRateS: 300, notificationHosts: ['127.0.0.1'] },
-      answerTimeoutMs: 8 * callTimeoutMs * clock.rate,
-      giveWayMs: 8 * callTimeoutMs * clock.rate,
+      answerTimeoutMs: 4 * callTimeoutMs * clock.rate,
+      giveWayMs: 4 * callTimeoutMs * clock.rate,
     })
     const memories = memoriesOf(clock)
     return {
