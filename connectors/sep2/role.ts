@@ -107,8 +107,8 @@ export async function startSep2(options: Sep2Options): Promise<RunningSep2> {
     port: listener.port,
     onChanged: (deviceId) => notifier.changed(deviceId, false),
     async renew(credentials) {
-      parts.credentials = credentials
       await listener.renew(credentials)
+      parts.credentials = credentials
     },
     stats: () => statsOf(parts, notifier),
     async stop() {

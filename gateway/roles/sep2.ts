@@ -13,7 +13,6 @@ export async function startSep2Role({ environment, session, log }: RoleParts): P
   const { stack, clock, node } = environment
   const settings = readSep2Settings(stack.sep2File)
   const { hostname, port } = new URL(stack.sep2Url)
-  const say = (line: string) => log.info({ role: 'sep2' }, line)
   const running: { sep2?: RunningSep2 } = {}
   const clients = await followClients(session.reader(), clock, (deviceId) => running.sep2?.onChanged(deviceId))
   const sep2 = await startSep2({
@@ -26,22 +25,10 @@ export async function startSep2Role({ environment, session, log }: RoleParts): P
     reader: session.reader(),
     clock,
     node,
-    log: say,
+    log: (line) => log.info({ role: 'sep2' }, line),
   })
   running.sep2 = sep2
-  const { certFile, keyFile, caFile, crlFile } = settings
-  const unwatch = watchFiles([certFile, keyFile, caFile, ...(crlFile === undefined ? [] : [crlFile])], () => void renew())
-
-  /** Files that do not fit together, as while they are being replaced, leave what was believed before. */
-  async function renew(): Promise<void> {
-    try {
-      await sep2.renew(credentialsOf(settings))
-      say('credentials were read again; all clients shake hands anew')
-    } catch (error) {
-      log.error({ role: 'sep2' }, `credentials: ${error instanceof Error ? error.message : String(error)}; the former ones stay`)
-    }
-  }
-
+  const unwatch = watchCredentials(settings, sep2, log)
   return {
     failed: never,
     stop: async () => {
@@ -50,4 +37,18 @@ export async function startSep2Role({ environment, session, log }: RoleParts): P
       await clients.stop()
     },
   }
+}
+
+/** Files that do not fit together, as while they are being replaced, leave what was believed before. Returns what stops it. */
+function watchCredentials(settings: Sep2Settings, sep2: RunningSep2, log: RoleParts['log']): () => void {
+  const { certFile, keyFile, caFile, crlFile } = settings
+  const renew = async (): Promise<void> => {
+    try {
+      await sep2.renew(credentialsOf(settings))
+      log.info({ role: 'sep2' }, 'credentials were read again; all clients shake hands anew')
+    } catch (error) {
+      log.error({ role: 'sep2' }, `credentials: ${error instanceof Error ? error.message : String(error)}; the former ones stay`)
+    }
+  }
+  return watchFiles([certFile, keyFile, caFile, ...(crlFile === undefined ? [] : [crlFile])], () => void renew())
 }

@@ -82,7 +82,7 @@ const skips = {
   'a second connection takes over with a new epoch, and the close of the first does not count':
     'a client that polls has no connection for another to take over: whoever shows the certificate is the client',
   'a release is sent where the log does not say all that the device ever got':
-    'a control that the log forgot is in no list, and no cancellation can name it; the release is settled once the list was read (see port.test.ts)',
+    'a control that the log forgot is in no list, and no cancellation can name it; the release is settled once the list was read (see controls.test.ts)',
 }
 
 /** Notifications tell the client to read; it still polls for a sign of life. */
