@@ -3,5 +3,6 @@ import { describe } from 'vitest'
 import { connectorContract } from '../../contract/connector-contract.ts'
 import { sep2, sep2Polling } from '../../contract/sep2.ts'
 
-describe('with Notifications', () => connectorContract(sep2))
-describe('by polling', () => connectorContract(sep2Polling))
+// At once, for most of a clause is waiting.
+describe.concurrent('with Notifications', () => connectorContract(sep2))
+describe.concurrent('by polling', () => connectorContract(sep2Polling))
