@@ -1,7 +1,8 @@
 /** Thousands of simulated chargers in one process, speaking OCPP 1.6J over real sockets on one shared timer. */
-import type { Installed } from './charging-profile.ts'
-import { createDevice, type Device } from './device.ts'
+
 import { HOUR_MS, naturalIntervalsWh, naturalWms } from './load-model.ts'
+import type { Installed } from './ocpp/charging-profile.ts'
+import { createDevice, type Device } from './ocpp/device.ts'
 import { createStats, type FleetStats } from './stats.ts'
 import { createTicks } from './ticks.ts'
 import type { DeviceTraits, Mix } from './traits.ts'

@@ -5,7 +5,7 @@ import { type ProfileCall, toProfile } from '../../../connectors/ocpp/profile.ts
 import type { Segment } from '../../../connectors/ocpp/schedule.ts'
 import type { Traits } from '../../../connectors/ocpp/traits.ts'
 import { validateCentralRequest } from '../../../connectors/ocpp/validate.ts'
-import { type Installed, install, limitW, type Profile } from '../../fleet/charging-profile.ts'
+import { type Installed, install, limitW, type Profile } from '../../fleet/ocpp/charging-profile.ts'
 import { nowMs, ORIGIN_MS, segments, traits } from './arbitraries.ts'
 
 const HOUR_MS = 3_600_000

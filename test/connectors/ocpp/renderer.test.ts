@@ -7,7 +7,7 @@ import { nextCallMs } from '../../../connectors/ocpp/wire-command.ts'
 import { RELEASE } from '../../../processors/dispatch/renderer.ts'
 import type { Segment } from '../../../schemas/dispatch.ts'
 import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
-import { type Installed, install, limitW, type Profile } from '../../fleet/charging-profile.ts'
+import { type Installed, install, limitW, type Profile } from '../../fleet/ocpp/charging-profile.ts'
 import { aSegment, HOUR_MS, NOW_MS, someAttributes } from './build.ts'
 
 const renderer = createOcppRenderer()

@@ -13,8 +13,8 @@ import {
   rejectedRecords,
   telemetryRaw,
 } from '../../../topics/catalogue.ts'
-import { limitW as profileLimitW } from '../../fleet/charging-profile.ts'
 import { createFleet, type Fleet } from '../../fleet/fleet.ts'
+import { limitW as profileLimitW } from '../../fleet/ocpp/charging-profile.ts'
 import { useBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type OcppNode, startOcppNode } from './ocpp-node.ts'

@@ -1,6 +1,6 @@
 /** A charger's MeterValues, in the dialect its maker chose. */
-import type { Meter } from './meter.ts'
-import type { DeviceTraits } from './traits.ts'
+import type { Meter } from '../meter.ts'
+import type { DeviceTraits } from '../traits.ts'
 
 export type Sampling = { context: 'Sample.Clock' | 'Trigger'; timestampMs: number; intervalMs: number; measurands: readonly string[] }
 

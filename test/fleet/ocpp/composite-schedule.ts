@@ -1,6 +1,7 @@
 /** A charger's GetCompositeSchedule: what it says it will follow from now on. */
+
+import type { DeviceTraits } from '../traits.ts'
 import { boundaries, type Installed, limitW, type Period } from './charging-profile.ts'
-import type { DeviceTraits } from './traits.ts'
 
 export function compositeSchedule(
   installed: readonly Installed[],

@@ -1,12 +1,13 @@
 /** One charger of the fleet with its socket: connects, goes away and comes back, and misbehaves as drawn. */
+
+import type { FleetOptions } from '../fleet.ts'
+import { chance, draw } from '../hash.ts'
+import { DAY_MS, HOUR_MS } from '../load-model.ts'
+import type { FleetStats } from '../stats.ts'
+import type { Ticks } from '../ticks.ts'
+import { type DeviceTraits, traitsOf } from '../traits.ts'
 import { type Charger, createCharger, type Message } from './charger.ts'
-import type { FleetOptions } from './fleet.ts'
-import { chance, draw } from './hash.ts'
 import { createLink, type Link } from './link.ts'
-import { DAY_MS, HOUR_MS } from './load-model.ts'
-import type { FleetStats } from './stats.ts'
-import type { Ticks } from './ticks.ts'
-import { type DeviceTraits, traitsOf } from './traits.ts'
 
 export type Device = {
   charger: Charger

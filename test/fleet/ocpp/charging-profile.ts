@@ -1,4 +1,5 @@
 /** A charger's own view of charging profiles (OCPP 1.6 §3.13): which are installed, and what limit they make at an instant. */
+import type { Limits } from '../meter.ts'
 
 export type Period = { startPeriod: number; limit: number; numberPhases?: number }
 
@@ -64,6 +65,12 @@ export function boundaries(installed: readonly Installed[], afterMs: number, unt
   ])
   return [...new Set(times)].filter((timeMs) => timeMs > afterMs && timeMs < untilMs).sort((a, b) => a - b)
 }
+
+/** The same as the meter asks for it. */
+export const limitsOf = (installed: readonly Installed[], voltageV: number): Limits => ({
+  limitW: (timeMs) => limitW(installed, timeMs, voltageV),
+  changesBetween: (afterMs, untilMs) => boundaries(installed, afterMs, untilMs),
+})
 
 function edges({ chargingSchedule: { duration, chargingSchedulePeriod } }: Profile, startMs: number): number[] {
   const ends = duration === undefined ? [] : [startMs + duration * 1000]

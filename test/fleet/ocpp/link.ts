@@ -1,6 +1,6 @@
 /** A charger's side of OCPP-J 1.6: one socket, requests sent one at a time and kept until they are answered. */
 import WebSocket from 'ws'
-import type { Ticks } from './ticks.ts'
+import type { Ticks } from '../ticks.ts'
 
 export type Reply = { kind: 'result'; payload: object } | { kind: 'error'; code: string; description: string }
 

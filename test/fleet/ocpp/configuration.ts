@@ -1,5 +1,5 @@
 /** A charger's configuration keys (OCPP 1.6 §9), read and changed by the central system. */
-import type { DeviceTraits } from './traits.ts'
+import type { DeviceTraits } from '../traits.ts'
 
 export type Configuration = {
   get(key: string): string | undefined

@@ -1,11 +1,12 @@
 /** One simulated charger without its socket: meter, profiles, configuration, and its answers to the central system. */
-import { boundaries, type ClearRequest, clear, type Installed, install, type Profile } from './charging-profile.ts'
+
+import { createMeter, type Meter } from '../meter.ts'
+import type { DeviceTraits } from '../traits.ts'
+import { boundaries, type ClearRequest, clear, type Installed, install, limitsOf, type Profile } from './charging-profile.ts'
 import { compositeSchedule } from './composite-schedule.ts'
 import { type Configuration, createConfiguration } from './configuration.ts'
 import type { Reply } from './link.ts'
-import { createMeter, type Meter } from './meter.ts'
 import { meterValues } from './meter-values.ts'
-import type { DeviceTraits } from './traits.ts'
 
 export type Message = { action: string; payload: object }
 
@@ -41,13 +42,17 @@ type State = ChargerOptions & {
 }
 
 const DAY_MS = 86_400_000
+/** Under this current per phase a vehicle does not charge at all (IEC 61851-1). */
+const LEAST_A = 6
+
+const leastW = ({ phases, voltageV }: DeviceTraits): number => LEAST_A * voltageV * phases
 
 export function createCharger(options: ChargerOptions): Charger {
   const { seed, traits, originMs, startMs, alignedIntervalS } = options
-  const { id, phases, voltageV, standingLimitW } = traits
-  const meter = createMeter({ seed, id, ratedW: standingLimitW ?? traits.ratedW, phases, voltageV, originMs })
+  const { id, standingLimitW } = traits
+  const meter = createMeter({ seed, id, ratedW: standingLimitW ?? traits.ratedW, leastW: leastW(traits), originMs })
   const installed = standingLimitW === undefined ? [] : [standing(standingLimitW, traits, originMs)]
-  meter.change(originMs, installed)
+  meter.change(originMs, limitsOf(installed, traits.voltageV))
   const state: State = {
     ...options,
     meter,
@@ -128,7 +133,7 @@ function onClearProfile(state: State, request: ClearRequest, nowMs: number): str
 function change(state: State, installed: Installed[], nowMs: number): void {
   state.installed = installed
   state.lastChangeMs = Math.max(nowMs + state.traits.effectMs, state.lastChangeMs)
-  state.meter.change(state.lastChangeMs, installed)
+  state.meter.change(state.lastChangeMs, limitsOf(installed, state.traits.voltageV))
   state.nextStatusMs = Math.min(state.nextStatusMs, state.lastChangeMs)
 }
 
@@ -168,7 +173,7 @@ function dueStatus(state: State, nowMs: number): Message[] {
   state.nextStatusMs = boundaries(state.installed, nowMs, nowMs + DAY_MS)[0] ?? Number.POSITIVE_INFINITY
   // The load model changes on quarter hours only.
   state.nextStatusMs = Math.min(state.nextStatusMs, (Math.floor(nowMs / quarterMs) + 1) * quarterMs)
-  const held = meter.limitW(nowMs) < 6 * traits.voltageV * traits.phases
+  const held = meter.limitW(nowMs) < leastW(traits)
   const status = held ? 'SuspendedEVSE' : meter.powerW(nowMs) > 0 ? 'Charging' : 'Available'
   if (status === state.status) return []
   state.status = status
