@@ -1,6 +1,5 @@
 /** Renders a station's payloads at enrollment, one template per level, and fills their slots when an event comes. */
 import { ceilingW, renderLimit } from './limit.ts'
-import { maxSpans } from './profile.ts'
 import { type Layout, layOut, type Span, STANDING_SINCE_MS, withinStanding } from './schedule.ts'
 import { type LimitTemplate, type LimitTraits, parseTemplate, splice, type Template } from './template.ts'
 import { formatTimestamp } from './timestamp.ts'
@@ -45,7 +44,10 @@ export function fillTemplate(text: string, slots: Span & { limitW?: number }): s
   return fillTimeline([{ ...slots, template }], template).payloadJson
 }
 
-/** The whole timeline → one payload, the same bytes as `toProfile` gives; nothing left → the release template. Without `nowMs` nothing counts as past. */
+/**
+ * The whole timeline → one payload: all in ONE schedule, since a second profile of the same purpose and stack level replaces the first
+ * (OCPP 1.6 §3.13.2). Gaps carry the standing limit or the rating. Nothing left → the release template. Without `nowMs` nothing counts as past.
+ */
 export function fillTimeline(parts: readonly Part[], release: Template, nowMs = Number.NEGATIVE_INFINITY): Rendered {
   const [first] = parts
   const limits = first?.template.action === 'SetChargingProfile' ? first.template : undefined
@@ -81,12 +83,18 @@ function periodText({ template, limitW }: Part): string {
   return splice(template.period, { limit: renderLimit(limitW, template.numeric).limit })
 }
 
+/** Periods are kept for the standing limit before and after, where ours takes its place. */
+function maxSpans({ maxPeriods = Number.POSITIVE_INFINITY, replacesStanding = false }: Traits): number {
+  return replacesStanding ? Math.max(maxPeriods - 2, 1) : maxPeriods
+}
+
 function renderPeriod(level: number | 'slot', traits: Traits): string {
   const { limit, numberPhases } = renderLimit(level === 'slot' ? 0 : level, traits)
   const phases = numberPhases === undefined ? '' : `,"numberPhases":${numberPhases}`
   return `{"startPeriod":{{startPeriod}},"limit":${level === 'slot' ? '{{limit}}' : limit}${phases}}`
 }
 
+/** `duration` is bounded, so that a station which goes offline is not curtailed for ever; only a standing limit stays. */
 function renderEnvelope({ profileId, stackLevel, unit, replacesStanding }: Traits): string {
   const duration = replacesStanding ? '' : '"duration":{{durationS}},'
   return (

@@ -1,8 +1,8 @@
 /** Calls to stations over real sockets: one at a time, the newest profile wins, silence and lateness told apart. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { toProfile } from '../../../connectors/ocpp/profile.ts'
 import { ORIGIN_MS } from './arbitraries.ts'
 import { type Central, connect, type Station, startCentral } from './central.ts'
+import { renderCall } from './rendered.ts'
 
 let central: Central
 let station: Station
@@ -17,7 +17,7 @@ afterEach(() => central.server.close())
 
 const traits = { unit: 'W', phases: 3, voltageV: 230, ratedW: 11_040, stackLevel: 1, profileId: 5 } as const
 const profile = (limitW: number) => {
-  const call = toProfile([{ startMs: ORIGIN_MS, endMs: ORIGIN_MS + 3_600_000, limitW }], traits, ORIGIN_MS)
+  const call = renderCall([{ startMs: ORIGIN_MS, endMs: ORIGIN_MS + 3_600_000, limitW }], traits, ORIGIN_MS)
   if (call.action !== 'SetChargingProfile') throw new Error('expected a limit')
   return call.payload
 }

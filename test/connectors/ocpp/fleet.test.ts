@@ -1,16 +1,16 @@
 /** The connector against hundreds of simulated chargers over real sockets: limits kept, energy equal to the watt-hour. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { CentralResponse } from '../../../connectors/ocpp/central-messages.ts'
-import { confirmTimeline } from '../../../connectors/ocpp/composite.ts'
 import { CAPABILITY_KEYS, readCapabilities } from '../../../connectors/ocpp/configuration.ts'
 import { decodeTelemetry } from '../../../connectors/ocpp/decode.ts'
 import type { AnsweredOutcome } from '../../../connectors/ocpp/outcome.ts'
-import { toProfile } from '../../../connectors/ocpp/profile.ts'
+import { compareSchedules } from '../../../connectors/ocpp/read-back.ts'
 import type { Segment } from '../../../connectors/ocpp/schedule.ts'
 import type { Traits } from '../../../connectors/ocpp/traits.ts'
 import { createFleet, type Fleet, type FleetOptions } from '../../fleet/fleet.ts'
 import type { DeviceTraits } from '../../fleet/traits.ts'
 import { type Central, PASSWORD, startCentral } from './central.ts'
+import { renderCall } from './rendered.ts'
 
 const QUARTER_MS = 900_000
 /** A working day, in the hours when most plug in. */
@@ -54,17 +54,24 @@ describe('hundreds of chargers', () => {
     await connected({ central, fleet })
     const outcomes = await Promise.all(
       fleet.ids().map(async (id) => {
-        const { action, payload } = toProfile([event], traitsFor(fleet.traitsOf(id)), clockMs)
+        const { action, payload } = renderCall([event], traitsFor(fleet.traitsOf(id)), clockMs)
         return central.server.call(id, action, JSON.stringify(payload))
       }),
     )
     expect(outcomes.every(({ kind }) => kind === 'accepted')).toBe(true)
 
     const id = fleet.ids()[0] ?? ''
-    const composite = (await central.server.call(id, 'GetCompositeSchedule', { connectorId: 0, duration: 7200 })) as AnsweredOutcome
+    const composite = (await central.server.call(id, 'GetCompositeSchedule', {
+      connectorId: 0,
+      duration: 7200,
+      chargingRateUnit: traitsFor(fleet.traitsOf(id)).unit,
+    })) as AnsweredOutcome
     if (composite.kind !== 'accepted') throw new Error(`GetCompositeSchedule: ${composite.kind}`)
-    const schedule = composite.payload as CentralResponse<'GetCompositeSchedule'>
-    expect(confirmTimeline(schedule, [event], traitsFor(fleet.traitsOf(id)))).toEqual({ kind: 'confirmed' })
+    const call = renderCall([event], traitsFor(fleet.traitsOf(id)), clockMs)
+    if (call.action !== 'SetChargingProfile') throw new Error('a limit is no release')
+    const schedule = call.payload.csChargingProfiles.chargingSchedule
+    const read = composite.payload as CentralResponse<'GetCompositeSchedule'>
+    expect(compareSchedules(schedule, event.startMs, read)).toMatchObject({ holds: 'yes' })
 
     // Two and a half hours pass, a quarter hour at a time.
     for (let quarter = 1; quarter <= 10; quarter += 1) {
@@ -96,7 +103,7 @@ describe('hundreds of chargers', () => {
     const kinds = new Map<string, string>()
     await Promise.all(
       fleet.ids().map(async (id) => {
-        const { action, payload } = toProfile([event], traitsFor(fleet.traitsOf(id)), clockMs)
+        const { action, payload } = renderCall([event], traitsFor(fleet.traitsOf(id)), clockMs)
         kinds.set(id, (await central.server.call(id, action, JSON.stringify(payload))).kind)
       }),
     )

@@ -1,9 +1,9 @@
 /** A foreign client that checks every message of ours against the published OCPP 1.6 schemas (npm `ocpp-rpc`, strict mode). */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { toProfile } from '../../../connectors/ocpp/profile.ts'
 import type { Traits } from '../../../connectors/ocpp/traits.ts'
 import { ORIGIN_MS } from './arbitraries.ts'
 import { type Central, PASSWORD, startCentral } from './central.ts'
+import { renderCall } from './rendered.ts'
 
 type Client = {
   connect(): Promise<unknown>
@@ -60,8 +60,8 @@ describe.skipIf(library === undefined)('against ocpp-rpc in strict mode', () => 
 
   it('gets calls that hold to the schemas', async () => {
     const traits: Traits = { unit: 'A', phases: 1, voltageV: 230, ratedW: 7360, stackLevel: 3, profileId: 7 }
-    const limit = toProfile([{ startMs: ORIGIN_MS, endMs: ORIGIN_MS + 900_000, limitW: 3333 }], traits, ORIGIN_MS)
-    const release = toProfile([], traits, ORIGIN_MS)
+    const limit = renderCall([{ startMs: ORIGIN_MS, endMs: ORIGIN_MS + 900_000, limitW: 3333 }], traits, ORIGIN_MS)
+    const release = renderCall([], traits, ORIGIN_MS)
     for (const { action, payload } of [limit, release]) {
       expect(await central.server.call('foreign', action, JSON.stringify(payload))).toMatchObject({ kind: 'accepted' })
     }
