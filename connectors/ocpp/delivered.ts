@@ -1,6 +1,6 @@
 /** Says in delivery's words what came of a call to a station. */
 import type { Delivered } from '../delivery/device-port.ts'
-import type { CallOutcome } from './outcome.ts'
+import type { CallOutcome } from './wire/outcome.ts'
 
 const seen = (status: Delivered['status'], code = '', detail = ''): Delivered => ({ status, code, detail, vendorHandle: '' })
 

@@ -4,10 +4,10 @@ import { dispatchCommands, telemetryRaw } from '../../topics/catalogue.ts'
 import type { Edge } from '../delivery/edge.ts'
 import { type ConnectorNode, type NodeOptions, startNode } from '../delivery/node.ts'
 import { deliveredOf } from './delivered.ts'
-import type { Hooks, Received, Refused } from './hooks.ts'
-import { overrideReason } from './override.ts'
-import { type Authenticate, createOcppServer, type OcppServer } from './server.ts'
+import type { Hooks, Received, Refused } from './server/hooks.ts'
+import { type Authenticate, createOcppServer, type OcppServer } from './server/server.ts'
 import { commandIdOf, createStationPort } from './station-port.ts'
+import { overrideReason } from './v16/override.ts'
 
 export interface OcppOptions extends NodeOptions {
   /** 0 takes any free port. */

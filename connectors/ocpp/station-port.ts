@@ -2,12 +2,12 @@
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { Command } from '../../schemas/dispatch.ts'
 import type { Checked, DevicePort } from '../delivery/device-port.ts'
-import type { CentralResponse } from './central-messages.ts'
 import { deliveredOf } from './delivered.ts'
-import { askForSchedule, compareSchedules } from './read-back.ts'
-import { createCommandReader } from './read-command.ts'
-import type { OcppServer } from './server.ts'
-import { nextCallMs } from './wire-command.ts'
+import { askForSchedule, compareSchedules } from './limits/read-back.ts'
+import { createCommandReader } from './limits/read-command.ts'
+import { nextCallMs } from './limits/wire-command.ts'
+import type { OcppServer } from './server/server.ts'
+import type { CentralResponse } from './v16/central-messages.ts'
 
 export interface StationPortOptions {
   /** The server that holds the sockets; asked for at each call, since it starts after the port. */

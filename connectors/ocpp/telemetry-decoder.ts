@@ -1,10 +1,10 @@
 /** Makes quantities of the normalizer of a raw OCPP 1.6 frame. */
 import type { Decoded, DecodedReading, Decoder, Fault } from '../../processors/normalizer/decoded.ts'
 import type { RawTelemetry } from '../../schemas/telemetry.ts'
-import { transactionIdOf } from './answers.ts'
-import { decodeTelemetry, type Reading } from './decode.ts'
-import { parseFrame } from './frames.ts'
-import { type StationMessage, validateStationRequest } from './validate.ts'
+import { transactionIdOf } from './v16/answers.ts'
+import { decodeTelemetry, type Reading } from './v16/decode.ts'
+import { type StationMessage, validateStationRequest } from './v16/validate.ts'
+import { parseFrame } from './wire/frames.ts'
 
 /**
  * Registers become readings of their connector, where they are metered at its outlet; connector 0 is the whole station, metered at

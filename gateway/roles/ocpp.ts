@@ -1,6 +1,6 @@
 /** The role that charging stations connect to. */
 import { startOcpp } from '../../connectors/ocpp/role.ts'
-import type { Authenticate } from '../../connectors/ocpp/server.ts'
+import type { Authenticate } from '../../connectors/ocpp/server/server.ts'
 import { followKnown } from './known-devices.ts'
 import { never, type RoleParts, type RunningRole } from './start.ts'
 import { checkPassword, readStations } from './stations.ts'

@@ -1,8 +1,8 @@
 /** Measures the OCPP server with a fleet in another process: connecting, memory, one command to all, and telemetry; one JSON line per figure. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { fillTemplate, renderTemplate } from '../../connectors/ocpp/render.ts'
-import { createOcppServer } from '../../connectors/ocpp/server.ts'
+import { fillTemplate, renderTemplate } from '../../connectors/ocpp/limits/render.ts'
+import { createOcppServer } from '../../connectors/ocpp/server/server.ts'
 
 const devices = Number(process.argv[2] ?? 5000)
 const traits = { unit: 'A', phases: 3, voltageV: 230, ratedW: 11_040, stackLevel: 1, profileId: 1 } as const

@@ -1,8 +1,8 @@
 /** A real central system on a free port whose hooks record what they are told, for tests over real sockets. */
 import WebSocket from 'ws'
-import type { LateAnswer } from '../../../connectors/ocpp/calls.ts'
-import type { Hooks, Received, Refused } from '../../../connectors/ocpp/hooks.ts'
-import { createOcppServer, type OcppServer, type OcppServerOptions } from '../../../connectors/ocpp/server.ts'
+import type { Hooks, Received, Refused } from '../../../connectors/ocpp/server/hooks.ts'
+import { createOcppServer, type OcppServer, type OcppServerOptions } from '../../../connectors/ocpp/server/server.ts'
+import type { LateAnswer } from '../../../connectors/ocpp/wire/calls.ts'
 
 export const PASSWORD = 'open sesame'
 

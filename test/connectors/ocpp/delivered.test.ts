@@ -1,7 +1,7 @@
 /** Every outcome of a call has one meaning for delivery. */
 import { expect, test } from 'vitest'
 import { deliveredOf } from '../../../connectors/ocpp/delivered.ts'
-import type { CallOutcome } from '../../../connectors/ocpp/outcome.ts'
+import type { CallOutcome } from '../../../connectors/ocpp/wire/outcome.ts'
 
 const answered = { uniqueId: 'u', payload: {}, rawFrame: '[]', elapsedMs: 1 }
 const failed = { uniqueId: 'u', description: 'why', rawFrame: '[3,"u",{}]', elapsedMs: 1 }

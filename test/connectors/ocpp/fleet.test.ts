@@ -1,16 +1,16 @@
 /** The connector against hundreds of simulated chargers over real sockets: limits kept, energy equal to the watt-hour. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { CentralResponse } from '../../../connectors/ocpp/central-messages.ts'
-import { CAPABILITY_KEYS, readCapabilities } from '../../../connectors/ocpp/configuration.ts'
-import { decodeTelemetry } from '../../../connectors/ocpp/decode.ts'
-import type { AnsweredOutcome } from '../../../connectors/ocpp/outcome.ts'
-import { compareSchedules } from '../../../connectors/ocpp/read-back.ts'
-import type { Segment } from '../../../connectors/ocpp/schedule.ts'
-import type { Traits } from '../../../connectors/ocpp/traits.ts'
+import { compareSchedules } from '../../../connectors/ocpp/limits/read-back.ts'
+import type { Segment } from '../../../connectors/ocpp/limits/schedule.ts'
+import type { Traits } from '../../../connectors/ocpp/limits/traits.ts'
+import type { CentralResponse } from '../../../connectors/ocpp/v16/central-messages.ts'
+import { CAPABILITY_KEYS, readCapabilities } from '../../../connectors/ocpp/v16/configuration.ts'
+import { decodeTelemetry } from '../../../connectors/ocpp/v16/decode.ts'
+import type { AnsweredOutcome } from '../../../connectors/ocpp/wire/outcome.ts'
 import { createFleet, type Fleet, type FleetOptions } from '../../fleet/fleet.ts'
 import type { DeviceTraits } from '../../fleet/traits.ts'
 import { type Central, PASSWORD, startCentral } from './central.ts'
-import { renderCall } from './rendered.ts'
+import { renderCall } from './limits/rendered.ts'
 
 const QUARTER_MS = 900_000
 /** A working day, in the hours when most plug in. */

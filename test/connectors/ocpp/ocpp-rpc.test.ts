@@ -1,9 +1,9 @@
 /** A foreign client that checks every message of ours against the published OCPP 1.6 schemas (npm `ocpp-rpc`, strict mode). */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Traits } from '../../../connectors/ocpp/traits.ts'
-import { ORIGIN_MS } from './arbitraries.ts'
+import type { Traits } from '../../../connectors/ocpp/limits/traits.ts'
 import { type Central, PASSWORD, startCentral } from './central.ts'
-import { renderCall } from './rendered.ts'
+import { ORIGIN_MS } from './limits/arbitraries.ts'
+import { renderCall } from './limits/rendered.ts'
 
 type Client = {
   connect(): Promise<unknown>

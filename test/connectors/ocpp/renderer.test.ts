@@ -1,9 +1,9 @@
 /** What dispatch decides reaches the station as it was decided: every instant of a timeline, never above what the station may draw. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createCommandReader } from '../../../connectors/ocpp/read-command.ts'
+import { createCommandReader } from '../../../connectors/ocpp/limits/read-command.ts'
+import { nextCallMs } from '../../../connectors/ocpp/limits/wire-command.ts'
 import { createOcppRenderer } from '../../../connectors/ocpp/renderer.ts'
-import { nextCallMs } from '../../../connectors/ocpp/wire-command.ts'
 import { RELEASE } from '../../../processors/dispatch/renderer.ts'
 import type { Segment } from '../../../schemas/dispatch.ts'
 import type { DeviceAttributes } from '../../../schemas/enrollment.ts'

@@ -1,6 +1,6 @@
 /** The connector killed with -9 while commands are in flight: afterwards every device has exactly the newest, and the acks say so. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DEFAULT_PROFILE_ID } from '../../../connectors/ocpp/traits-of.ts'
+import { DEFAULT_PROFILE_ID } from '../../../connectors/ocpp/limits/traits-of.ts'
 import { realClock } from '../../../processors/runtime/clock.ts'
 import type { Followed, Following, LogWriter } from '../../../processors/runtime/log.ts'
 import type { DeviceAck } from '../../../schemas/dispatch.ts'
