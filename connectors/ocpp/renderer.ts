@@ -1,4 +1,4 @@
-/** OCPP 1.6's rendering for enrollment and dispatch: one template per level, and whole timelines as calls to a station. */
+/** OCPP's rendering for enrollment and dispatch: one template per level, and whole timelines as calls to a station. */
 import { type Declaration, type ProtocolRenderer, RELEASE, type RenderedTemplate } from '../../processors/dispatch/renderer.ts'
 import type { Segment } from '../../schemas/dispatch.ts'
 import { ceilingW } from './limits/limit.ts'
@@ -86,7 +86,8 @@ export function createOcppRenderer(): ProtocolRenderer {
         template: templateOf(templates, level),
       }))
       const first = fillTimeline(parts, release)
-      return encodeWireCommand({ ...callOf(first), later: laterCalls(parts, first, release) })
+      const version = release.version ?? '1.6'
+      return encodeWireCommand({ version, ...callOf(first), later: laterCalls(parts, first, release) })
     },
   }
 }

@@ -1,23 +1,14 @@
-/** The OCPP 1.6J connector: stations connect to it, get their commands from the log, and what they say goes to the log. */
+/** The OCPP connector: stations connect to it, get their commands from the log, and what they say goes to the log. */
 import type { AckStatus } from '../../schemas/dispatch.ts'
 import { dispatchCommands, telemetryRaw } from '../../topics/catalogue.ts'
 import type { Edge } from '../delivery/edge.ts'
 import { type ConnectorNode, type NodeOptions, startNode } from '../delivery/node.ts'
 import { deliveredOf } from './delivered.ts'
 import type { Hooks, Received, Refused } from './server/hooks.ts'
-import { type Authenticate, createOcppServer, type OcppServer } from './server/server.ts'
+import { createOcppServer, type OcppServer, type OcppServerOptions } from './server/server.ts'
 import { commandIdOf, createStationPort } from './station-port.ts'
-import { overrideReason } from './v16/override.ts'
 
-export interface OcppOptions extends NodeOptions {
-  /** 0 takes any free port. */
-  readonly port: number
-  readonly host?: string
-  readonly authenticate: Authenticate
-  readonly callTimeoutMs?: number
-  readonly pingIntervalMs?: number
-  readonly heartbeatIntervalS?: number
-}
+export interface OcppOptions extends NodeOptions, Readonly<Omit<OcppServerOptions, 'hooks' | 'clock'>> {}
 
 export interface OcppStats {
   readonly connected: number
@@ -69,7 +60,7 @@ function hooksOf({ edge, delivery, onError }: ConnectorNode): Hooks {
       delivery.onReachable(id)
       return epoch
     },
-    onClose: (id, epoch) => edge.closed(id, epoch, 'the socket closed'),
+    onClose: (id, epoch, reason) => edge.closed(id, epoch, reason),
     onMessage: (id, received) => onMessage(id, received, { edge, delivery, onError }),
     onRefused: (id, refused) => edge.refused(id, unreadableOf(refused)),
     onLateAnswer: (id, { outcome }) => delivery.onLateAnswer(id, commandIdOf(outcome.uniqueId), deliveredOf(outcome)),
@@ -78,26 +69,22 @@ function hooksOf({ edge, delivery, onError }: ConnectorNode): Hooks {
 }
 
 async function onMessage(id: string, received: Received, { edge, delivery }: ConnectorNode): Promise<void> {
-  const { message, rawFrame, receivedMs, epoch } = received
-  switch (message.action) {
-    case 'MeterValues':
-    case 'StartTransaction':
-    case 'StopTransaction': {
+  const { heard, rawFrame, receivedMs, epoch } = received
+  const { action, meaning } = heard
+  switch (meaning.kind) {
+    case 'meterData': {
       const body = Buffer.from(rawFrame)
-      return edge.telemetry(id, { kind: message.action, contentType: 'application/json', body, receivedMs, epoch })
+      return edge.telemetry(id, { kind: action, contentType: 'application/json', body, receivedMs, epoch })
     }
-    case 'DataTransfer': {
-      const reason = overrideReason(message.payload)
-      if (reason === undefined) return
-      const command = await delivery.onOverridden(id, reason)
-      if (command) await edge.leftEvents(command, reason)
+    case 'overridden': {
+      const command = await delivery.onOverridden(id, meaning.reason)
+      if (command) await edge.leftEvents(command, meaning.reason)
       return
     }
-    // Answered from the clock alone; presence rests on the connection, not on what a station says of itself.
-    case 'BootNotification':
-    case 'Heartbeat':
-    case 'Authorize':
-    case 'StatusNotification':
+    case 'booted':
+    case 'securityEvent':
+    case 'profilesReported':
+    case 'none':
       return
   }
 }

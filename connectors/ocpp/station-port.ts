@@ -3,11 +3,11 @@ import type { Clock } from '../../processors/runtime/clock.ts'
 import type { Command } from '../../schemas/dispatch.ts'
 import type { Checked, DevicePort } from '../delivery/device-port.ts'
 import { deliveredOf } from './delivered.ts'
-import { askForSchedule, compareSchedules } from './limits/read-back.ts'
+import { forms } from './limits/forms.ts'
+import { compareSchedules, secondsToAsk } from './limits/read-back.ts'
 import { createCommandReader } from './limits/read-command.ts'
 import { nextCallMs } from './limits/wire-command.ts'
 import type { OcppServer } from './server/server.ts'
-import type { CentralResponse } from './v16/central-messages.ts'
 
 export interface StationPortOptions {
   /** The server that holds the sockets; asked for at each call, since it starts after the port. */
@@ -36,15 +36,16 @@ export function createStationPort({ server, epochOf, clock }: StationPortOptions
     async deliver(command) {
       const call = read(command.payload)?.callAt(clock.nowMs())
       if (!call) return { status: 'rejected', code: '', detail: 'payload: is not one of this connector', vendorHandle: '' }
-      return deliveredOf(await server().call(command.deviceId, call.action, call.payload, { uniqueId: uniqueIdFor(command) }))
+      return deliveredOf(await server().call(command.deviceId, call, { uniqueId: uniqueIdFor(command) }))
     },
     async verify(command) {
-      const schedule = read(command.payload)?.callAt(clock.nowMs()).schedule
-      if (!schedule) return unknown('the command sets no limit')
-      const question = askForSchedule(schedule.asked, schedule.startMs, clock.nowMs())
-      const outcome = await server().call(command.deviceId, 'GetCompositeSchedule', question, { uniqueId: uniqueIdFor(command) })
+      const call = read(command.payload)?.callAt(clock.nowMs())
+      if (!call?.schedule) return unknown('the command sets no limit')
+      const { version, schedule } = call
+      const question = forms[version].askComposite(schedule.unit, secondsToAsk(schedule, clock.nowMs()))
+      const outcome = await server().call(command.deviceId, question, { uniqueId: uniqueIdFor(command) })
       if (outcome.kind !== 'accepted') return unknown(`GetCompositeSchedule: ${outcome.kind}`)
-      return compareSchedules(schedule.asked, schedule.startMs, outcome.payload as CentralResponse<'GetCompositeSchedule'>)
+      return compareSchedules(schedule, forms[version].compositeIn(outcome.payload))
     },
     againMs(command, sentMs) {
       const wire = read(command.payload)?.wire

@@ -21,9 +21,9 @@ export const ocpp: ProtocolUnderTest = {
     const role = await startOcpp({
       ...options,
       port: 0,
-      authenticate: async (id, password) => {
+      authenticate: async (id, credentials) => {
         if (!isKnown(id)) return 'unknown'
-        return Buffer.from(password ?? []).toString() === PASSWORD ? 'accepted' : 'denied'
+        return credentials.kind === 'password' && Buffer.from(credentials.password ?? []).toString() === PASSWORD ? 'accepted' : 'denied'
       },
     })
     return { createDevice: (id, nowMs) => createStation(id, role.url, nowMs), stop: role.stop }

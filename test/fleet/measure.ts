@@ -5,7 +5,7 @@ import { fillTemplate, renderTemplate } from '../../connectors/ocpp/limits/rende
 import { createOcppServer } from '../../connectors/ocpp/server/server.ts'
 
 const devices = Number(process.argv[2] ?? 5000)
-const traits = { unit: 'A', phases: 3, voltageV: 230, ratedW: 11_040, stackLevel: 1, profileId: 1 } as const
+const traits = { version: '1.6', unit: 'A', phases: 3, voltageV: 230, ratedW: 11_040, stackLevel: 1, profileId: 1 } as const
 const counts = { opened: 0, messages: 0, booted: 0 }
 const ids: string[] = []
 
@@ -33,9 +33,9 @@ const server = await createOcppServer({
       return counts.opened
     },
     onClose: async () => undefined,
-    async onMessage(_, { message }) {
+    async onMessage(_, { heard }) {
       counts.messages += 1
-      if (message.action === 'BootNotification') counts.booted += 1
+      if (heard.action === 'BootNotification') counts.booted += 1
     },
     onRefused: async (_, refused) => console.error(refused),
     onLateAnswer: () => undefined,
@@ -63,7 +63,13 @@ for (let round = 0; round < 3; round += 1) {
   const startMs = Math.floor(Date.now() / 1000) * 1000 + round * 1000
   const signalMs = performance.now()
   const outcomes = await Promise.all(
-    ids.map((id) => server.call(id, 'SetChargingProfile', fillTemplate(template, { startMs, endMs: startMs + 3_600_000 }))),
+    ids.map((id) =>
+      server.call(id, {
+        version: '1.6',
+        action: 'SetChargingProfile',
+        payloadJson: fillTemplate(template, { startMs, endMs: startMs + 3_600_000 }),
+      }),
+    ),
   )
   report('signal to last answer, each after 100 ms', performance.now() - signalMs, 'ms')
   report('answered', outcomes.filter(({ kind }) => kind === 'accepted' || kind === 'rejected').length, 'devices')

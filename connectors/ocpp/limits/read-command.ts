@@ -1,11 +1,12 @@
 /** Reads the payloads of commands, each distinct one once: most of a fleet gets the same. */
-import { type ChargingSchedule, chargingProfile } from '../v16/charging-profile.ts'
-import { parseTimestamp } from '../wire/timestamp.ts'
+import type { CentralCall, OcppVersion } from '../wire/dialect.ts'
+import type { Schedule } from './charging-schedule.ts'
+import { forms } from './forms.ts'
 import { decodeWireCommand, type WireCall, type WireCommand } from './wire-command.ts'
 
 /** A call, with the schedule that it sets, where it sets one. */
-export interface ReadCall extends WireCall {
-  readonly schedule: { readonly asked: ChargingSchedule; readonly startMs: number } | undefined
+export interface ReadCall extends CentralCall {
+  readonly schedule: Schedule | undefined
 }
 
 export interface ReadCommand {
@@ -32,17 +33,15 @@ export function createCommandReader(): (payload: Buffer) => ReadCommand | undefi
 function read(payload: Buffer): ReadCommand | undefined {
   try {
     const wire = decodeWireCommand(payload)
-    const first = readCall(wire)
-    const later = wire.later.map((call) => ({ fromMs: call.fromMs, call: readCall(call) }))
+    const first = readCall(wire, wire.version)
+    const later = wire.later.map((call) => ({ fromMs: call.fromMs, call: readCall(call, wire.version) }))
     return { wire, callAt: (nowMs) => later.findLast(({ fromMs }) => fromMs <= nowMs)?.call ?? first }
   } catch {
     return undefined
   }
 }
 
-function readCall({ action, payload }: WireCall): ReadCall {
-  if (action !== 'SetChargingProfile') return { action, payload, schedule: undefined }
-  const asked = chargingProfile.parse(JSON.parse(payload).csChargingProfiles).chargingSchedule
-  const startMs = parseTimestamp(asked.startSchedule ?? '')
-  return { action, payload, schedule: startMs === undefined ? undefined : { asked, startMs } }
+function readCall({ action, payload }: WireCall, version: OcppVersion): ReadCall {
+  const schedule = action === 'SetChargingProfile' ? forms[version].scheduleIn(JSON.parse(payload)) : undefined
+  return { version, action, payloadJson: payload, schedule }
 }

@@ -1,6 +1,7 @@
 /** Renders a station's payloads at enrollment, one template per level, and fills their slots when an event comes. */
 
 import { formatTimestamp } from '../wire/timestamp.ts'
+import { forms } from './forms.ts'
 import { ceilingW, renderLimit } from './limit.ts'
 import { type Layout, layOut, type Span, STANDING_SINCE_MS, withinStanding } from './schedule.ts'
 import { type LimitTemplate, type LimitTraits, parseTemplate, splice, type Template } from './template.ts'
@@ -22,17 +23,22 @@ export type Rendered = {
 
 /** JSON text to store with the device; equal traits and level give equal bytes, so that it can be interned by hash. */
 export function renderTemplate(level: Level, traits: Traits): string {
+  const form = forms[traits.version]
+  const version = traits.version === '1.6' ? {} : { version: traits.version }
   if (level === 'release' && !traits.replacesStanding) {
-    return JSON.stringify({ action: 'ClearChargingProfile', payload: JSON.stringify({ id: traits.profileId }) } satisfies Template)
+    return JSON.stringify({ ...version, action: 'ClearChargingProfile', payload: form.clearing(traits.profileId) } satisfies Template)
   }
   const gap = renderPeriod(ceilingW(traits), traits)
   const spans = maxSpans(traits)
+  const { profileId, stackLevel, unit, replacesStanding = false } = traits
   const template: LimitTemplate = {
+    ...version,
     action: 'SetChargingProfile',
-    payload: renderEnvelope(traits),
+    // Bounded, so that a station which goes offline is not curtailed for ever; only a standing limit stays.
+    payload: form.envelope({ profileId, stackLevel, unit, bounded: !replacesStanding }),
     period: level === 'release' ? gap : renderPeriod(level, traits),
     gap,
-    standing: traits.replacesStanding ?? false,
+    standing: replacesStanding,
     ...(Number.isFinite(spans) ? { maxSpans: spans } : {}),
     ...(level === 'slot' ? { numeric: limitTraits(traits) } : {}),
   }
@@ -93,17 +99,6 @@ function renderPeriod(level: number | 'slot', traits: Traits): string {
   const { limit, numberPhases } = renderLimit(level === 'slot' ? 0 : level, traits)
   const phases = numberPhases === undefined ? '' : `,"numberPhases":${numberPhases}`
   return `{"startPeriod":{{startPeriod}},"limit":${level === 'slot' ? '{{limit}}' : limit}${phases}}`
-}
-
-/** `duration` is bounded, so that a station which goes offline is not curtailed for ever; only a standing limit stays. */
-function renderEnvelope({ profileId, stackLevel, unit, replacesStanding }: Traits): string {
-  const duration = replacesStanding ? '' : '"duration":{{durationS}},'
-  return (
-    `{"connectorId":0,"csChargingProfiles":{"chargingProfileId":${profileId},"stackLevel":${stackLevel},` +
-    '"chargingProfilePurpose":"ChargePointMaxProfile","chargingProfileKind":"Absolute",' +
-    `"chargingSchedule":{${duration}"startSchedule":"{{startSchedule}}","chargingRateUnit":"${unit}",` +
-    '"chargingSchedulePeriod":[{{periods}}]}}}'
-  )
 }
 
 function limitTraits({ unit, phases, voltageV, ratedW, standingLimitW, minChargingA }: Traits): LimitTraits {

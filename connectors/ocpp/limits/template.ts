@@ -11,12 +11,16 @@ const limitTraits = z.object({
   minChargingA: z.number().nonnegative().exactOptional(),
 })
 
+/** Of OCPP; absent = 1.6. */
+const version = { version: z.literal('2.0.1').exactOptional() }
+
 /**
  * Slots: `{{startSchedule}}`, `{{durationS}}`, `{{periods}}` in `payload`; `{{startPeriod}}` in `period` and `gap`,
  * and `{{limit}}` in `period` where `numeric` declares it.
  */
 const template = z.discriminatedUnion('action', [
   z.object({
+    ...version,
     action: z.literal('SetChargingProfile'),
     payload: z.string(),
     period: z.string(),
@@ -26,7 +30,7 @@ const template = z.discriminatedUnion('action', [
     maxSpans: z.int().positive().exactOptional(),
     numeric: limitTraits.exactOptional(),
   }),
-  z.object({ action: z.literal('ClearChargingProfile'), payload: z.string() }),
+  z.object({ ...version, action: z.literal('ClearChargingProfile'), payload: z.string() }),
 ])
 
 export type Template = z.infer<typeof template>

@@ -1,6 +1,10 @@
 /** What Drover must know about a station to limit it: read from its configuration and its registration at enrollment. */
 
+import type { OcppVersion } from '../wire/dialect.ts'
+
 export type Traits = {
+  /** Of OCPP, in which the station is spoken to. */
+  version: OcppVersion
   /** ChargingScheduleAllowedChargingRateUnit: W where the station allows it. */
   unit: 'W' | 'A'
   phases: 1 | 2 | 3

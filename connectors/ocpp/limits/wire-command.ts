@@ -1,5 +1,6 @@
 /** The payload of a command to an OCPP station: calls in the order in which the station needs them, as JSON. */
 import { z } from 'zod'
+import type { OcppVersion } from '../wire/dialect.ts'
 
 /** A call's `payload` is JSON text, so that the station gets the very bytes that were decided. */
 export interface WireCall {
@@ -13,22 +14,30 @@ export interface LaterCall extends WireCall {
 }
 
 export interface WireCommand extends WireCall {
+  /** Of OCPP, in which all its calls are written. */
+  readonly version: OcppVersion
   readonly later: readonly LaterCall[]
 }
 
-/** `{"action":…,"payload":{…}}`, with `"later":[{"fromMs":…,"action":…,"payload":{…}}]` where there is more. */
-export function encodeWireCommand({ later, ...first }: WireCommand): Buffer {
+/** `{"version":…,"action":…,"payload":{…}}`, with `"later":[{"fromMs":…,"action":…,"payload":{…}}]` where there is more; no version = 1.6. */
+export function encodeWireCommand({ version, later, ...first }: WireCommand): Buffer {
   const rest = later.map(({ fromMs, ...call }) => `{"fromMs":${fromMs},${bodyOf(call)}}`)
-  return Buffer.from(`{${bodyOf(first)}${rest.length === 0 ? '' : `,"later":[${rest.join(',')}]`}}`)
+  const head = version === '1.6' ? '' : `"version":"${version}",`
+  return Buffer.from(`{${head}${bodyOf(first)}${rest.length === 0 ? '' : `,"later":[${rest.join(',')}]`}}`)
 }
 
 const call = { action: z.enum(['SetChargingProfile', 'ClearChargingProfile']), payload: z.record(z.string(), z.unknown()) }
-const wireCommand = z.object({ ...call, later: z.array(z.object({ fromMs: z.number(), ...call })).default([]) })
+const wireCommand = z.object({
+  version: z.enum(['1.6', '2.0.1']).default('1.6'),
+  ...call,
+  later: z.array(z.object({ fromMs: z.number(), ...call })).default([]),
+})
 
 /** Throws where the bytes are no command of ours. */
 export function decodeWireCommand(bytes: Buffer): WireCommand {
-  const { action, payload, later } = wireCommand.parse(JSON.parse(bytes.toString('utf8')))
+  const { version, action, payload, later } = wireCommand.parse(JSON.parse(bytes.toString('utf8')))
   return {
+    version,
     action,
     payload: JSON.stringify(payload),
     later: later.map((next) => ({ fromMs: next.fromMs, action: next.action, payload: JSON.stringify(next.payload) })),

@@ -1,6 +1,5 @@
-/** Reads a station's WebSocket upgrade: its id from the path, its password from Basic auth (OCPP-J 1.6 §3.1, §6). */
+/** Reads a station's WebSocket upgrade: its id from the path, its password from Basic auth (OCPP-J 1.6 §3.1, §6; 2.0.1 part 4 §3). */
 
-export const SUBPROTOCOL = 'ocpp1.6'
 const MAX_ID_LENGTH = 128
 
 /** `/ocpp/<percent-encoded id>` → id; undefined for any other path. */

@@ -1,31 +1,38 @@
-/** The OCPP 1.6J central system's socket server: admits stations, keeps one session for each, and carries calls to them. */
+/** The OCPP central system's socket server: admits stations, keeps one session for each, and carries calls to them. */
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
-import type { CentralAction, CentralRequest } from '../v16/central-messages.ts'
-import { validateCentralRequest } from '../v16/validate.ts'
+import type { WebSocket } from 'ws'
+import { type OcppInstruments, silentInstruments } from '../instruments.ts'
+import type { CentralCall, Dialect, OcppVersion } from '../wire/dialect.ts'
 import type { CallOutcome } from '../wire/outcome.ts'
 import { createWheel } from '../wire/wheel.ts'
-import { offeredProtocols, passwordOf, SUBPROTOCOL, stationIdOf } from './handshake.ts'
 import type { Hooks } from './hooks.ts'
+import { type ListenerEvents, type Listening, listenPlain, listenSecure, type SecureListener } from './listeners.ts'
 import { createSession, type Session } from './session.ts'
-
-/** `password` is undefined where the station sent none. */
-export type Authenticate = (id: string, password: Uint8Array | undefined) => Promise<'accepted' | 'denied' | 'unknown'>
+import { createTokenBucket, type Rate } from './token-bucket.ts'
+import { type Authenticate, createDoor, type Door } from './upgrade.ts'
 
 export type OcppServerOptions = {
-  /** 0 takes any free port. */
+  /** The plain listener; 0 takes any free port. */
   port: number
   host?: string
+  /** Beside the plain one. */
+  secure?: readonly SecureListener[]
   authenticate: Authenticate
+  /** The version that a station is registered for; undefined = whichever it offers first. */
+  versionOf?(id: string): OcppVersion | undefined
   hooks: Hooks
+  instruments?: OcppInstruments
   clock: { nowMs(): number }
   callTimeoutMs?: number
   pingIntervalMs?: number
   heartbeatIntervalS?: number
   maxPayloadBytes?: number
+  /** Connections let in; beyond it 503 with Retry-After. */
+  acceptRate?: Rate
+  /** Messages of one station; beyond it its socket waits. */
+  messageRate?: Rate
+  /** Bytes that may wait for a station which does not read. */
+  maxUnreadBytes?: number
 }
 
 export type CallOptions = {
@@ -34,13 +41,18 @@ export type CallOptions = {
   /** A waiting call is superseded by a newer one with the same key; profile changes share one key by default. */
   key?: string
   timeoutMs?: number
+  /** Waits until nothing else waits for the station. */
+  background?: boolean
 }
 
 export type OcppServer = {
   port: number
-  /** `payload`: an object, which is checked (throws on a fault), or JSON text rendered from a template, sent as it stands. */
-  call<A extends CentralAction>(id: string, action: A, payload: CentralRequest<A> | string, options?: CallOptions): Promise<CallOutcome>
-  isConnected(id: string): boolean
+  /** Of the secure listeners, in their order. */
+  securePorts: readonly number[]
+  /** Sends nothing to a station that speaks another version than the call is written in. */
+  call(id: string, call: CentralCall, options?: CallOptions): Promise<CallOutcome>
+  /** The version of the connection that is open; undefined = none is. */
+  speaks(id: string): OcppVersion | undefined
   connectedCount(): number
   /** Ends all sessions (1001); resolves when each `onClose` has. */
   close(): Promise<void>
@@ -48,77 +60,78 @@ export type OcppServer = {
 
 type Server = {
   options: OcppServerOptions
+  instruments: OcppInstruments
   sessions: Map<string, Session>
-  sockets: WebSocketServer
   wheel: ReturnType<typeof createWheel>
 }
 
-const PROFILE_CHANGES: ReadonlySet<CentralAction> = new Set(['SetChargingProfile', 'ClearChargingProfile'])
+const PROFILE_CHANGES: ReadonlySet<string> = new Set(['SetChargingProfile', 'ClearChargingProfile'])
 const CLOSE_GRACE_MS = 500
+const CALL_TIMEOUT_MS = 30_000
+const MAX_PAYLOAD_BYTES = 128 * 1024
+const MAX_UNREAD_BYTES = 1024 * 1024
+/** A TLS handshake takes a millisecond of one core. */
+const ACCEPT_RATE: Rate = { perS: 2_000, burst: 10_000 }
+/** A station that was away sends what it kept at the pace of our answers. */
+const MESSAGE_RATE: Rate = { perS: 100, burst: 1_000 }
 const monotonicMs = () => performance.now()
 
+/** Resolves when stations can connect. */
 export async function createOcppServer(options: OcppServerOptions): Promise<OcppServer> {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: options.maxPayloadBytes ?? 128 * 1024,
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  const { hooks, instruments = silentInstruments } = options
+  const server: Server = { options, instruments, sessions: new Map(), wheel: createWheel({ nowMs: monotonicMs }) }
+  const door = createDoor({
+    authenticate: options.authenticate,
+    versionOf: (id) => options.versionOf?.(id),
+    accepting: createTokenBucket(options.acceptRate ?? ACCEPT_RATE, monotonicMs),
+    maxPayloadBytes: options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES,
+    instruments,
+    onError: hooks.onError,
+    onAdmitted: (id, socket, dialect) => admit(server, id, socket, dialect),
   })
-  const server: Server = {
-    options,
-    sessions: new Map(),
-    sockets,
-    wheel: createWheel({ nowMs: monotonicMs }),
-  }
-  const http = createServer((_request, response) => response.writeHead(426, { connection: 'close' }).end())
-  http.on('upgrade', (request, socket, head) => void onUpgrade(server, request, socket, head))
-  await new Promise<void>((resolve, reject) => http.once('error', reject).listen(options.port, options.host ?? '127.0.0.1', 4096, resolve))
+  const events = { onUpgrade: door.onUpgrade, onTlsRefused: instruments.tlsRefused, onError: (error: unknown) => hooks.onError('', error) }
+  const plain = await listenPlain(options, events)
+  const secure = await listenAll(options.secure ?? [], events).catch(async (error: unknown) => {
+    await plain.close()
+    throw error
+  })
   server.wheel.start()
   return {
-    port: (http.address() as AddressInfo).port,
-    call: (id, action, payload, callOptions) => call(server, id, action, payload, callOptions),
-    isConnected: (id) => server.sessions.has(id),
+    port: plain.port,
+    securePorts: secure.map(({ port }) => port),
+    call: (id, call, callOptions) => carry(server, id, call, callOptions),
+    speaks: (id) => server.sessions.get(id)?.dialect.version,
     connectedCount: () => server.sessions.size,
-    close: () => close(server, http),
+    close: () => close(server, door, [plain, ...secure]),
   }
 }
 
-async function onUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-  const { options, sockets } = server
-  const onError = (error: unknown) => options.hooks.onError('', error)
-  socket.on('error', onError)
-  const id = stationIdOf(request.url ?? '')
-  if (id === undefined) return refuse(socket, 404)
-  try {
-    const verdict = await options.authenticate(id, passwordOf(request.headers.authorization, id))
-    if (verdict !== 'accepted') return refuse(socket, verdict === 'unknown' ? 404 : 401)
-  } catch (error) {
-    options.hooks.onError(id, error)
-    return refuse(socket, 503)
-  }
-  socket.off('error', onError)
-  const isOffered = offeredProtocols(request.headers['sec-websocket-protocol']).includes(SUBPROTOCOL)
-  sockets.handleUpgrade(request, socket, head, (webSocket) => {
-    if (isOffered) return admit(server, id, webSocket)
-    // OCPP-J 1.6 §3.2: complete the handshake without a subprotocol, then close at once.
-    webSocket.on('error', onError)
-    webSocket.close(1002, `offer the subprotocol ${SUBPROTOCOL}`)
-  })
+/** All of them or none. */
+async function listenAll(listeners: readonly SecureListener[], events: ListenerEvents): Promise<readonly Listening[]> {
+  const settled = await Promise.allSettled(listeners.map((listener) => listenSecure(listener, events)))
+  const failed = settled.find((one) => one.status === 'rejected')
+  const listening = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  if (!failed) return listening
+  await Promise.all(listening.map((one) => one.close()))
+  throw failed.reason
 }
 
 /** A second connection takes over: the first is most likely half-open, and refusing would lock the station out. */
-function admit(server: Server, id: string, socket: WebSocket): void {
-  const { options, sessions, wheel } = server
-  void sessions.get(id)?.end(4000, 'replaced by a newer connection')
+function admit({ options, instruments, sessions, wheel }: Server, id: string, socket: WebSocket, dialect: Dialect): void {
+  void sessions.get(id)?.end('replaced')
   const session = createSession({
     id,
     socket,
+    dialect,
     hooks: options.hooks,
+    instruments,
     wheel,
     nowMs: options.clock.nowMs,
     monotonicMs,
     heartbeatIntervalS: options.heartbeatIntervalS ?? 300,
     pingIntervalMs: options.pingIntervalMs ?? 60_000,
+    messageRate: options.messageRate ?? MESSAGE_RATE,
+    maxUnreadBytes: options.maxUnreadBytes ?? MAX_UNREAD_BYTES,
     onEnd: (ended) => {
       if (sessions.get(id) === ended) sessions.delete(id)
     },
@@ -126,46 +139,33 @@ function admit(server: Server, id: string, socket: WebSocket): void {
   sessions.set(id, session)
 }
 
-function call<A extends CentralAction>(
-  { sessions, options }: Server,
+async function carry(
+  { sessions, options, instruments }: Server,
   id: string,
-  action: A,
-  payload: CentralRequest<A> | string,
-  { uniqueId = randomUUID(), key, timeoutMs = options.callTimeoutMs ?? 30_000 }: CallOptions = {},
+  call: CentralCall,
+  how: CallOptions = {},
 ): Promise<CallOutcome> {
-  const payloadJson = typeof payload === 'string' ? payload : checkedJson(action, payload)
+  const { uniqueId = randomUUID(), timeoutMs = options.callTimeoutMs ?? CALL_TIMEOUT_MS, background = false } = how
+  const { version, action, payloadJson } = call
   const session = sessions.get(id)
-  if (session === undefined) return Promise.resolve({ kind: 'disconnected', uniqueId, sent: false })
-  const queueKey = key ?? (PROFILE_CHANGES.has(action) ? 'profile' : undefined)
-  return session.call({
-    uniqueId,
-    action,
-    payloadJson,
-    key: queueKey,
-    timeoutMs,
-  })
+  if (session === undefined) return { kind: 'disconnected', uniqueId, sent: false }
+  const speaks = session.dialect.version
+  if (speaks !== version) return { kind: 'otherVersion', uniqueId, speaks }
+  const key = how.key ?? (PROFILE_CHANGES.has(action) ? 'profile' : undefined)
+  const outcome = await session.call({ uniqueId, action, payloadJson, key, timeoutMs, background })
+  instruments.called(version, action, outcome.kind)
+  return outcome
 }
 
-function checkedJson<A extends CentralAction>(action: A, payload: CentralRequest<A>): string {
-  const checked = validateCentralRequest(action, payload)
-  if (!checked.ok) throw new TypeError(`${action}: ${checked.fault.description}`)
-  return JSON.stringify(checked.value)
-}
-
-async function close({ sessions, sockets, wheel }: Server, http: HttpServer): Promise<void> {
-  const stopped = new Promise<void>((resolve) => http.close(() => resolve()))
-  await Promise.all([...sessions.values()].map((session) => session.end(1001, 'going away')))
+async function close({ sessions, wheel }: Server, door: Door, listening: readonly Listening[]): Promise<void> {
+  const stopped = Promise.all(listening.map((one) => one.close()))
+  await Promise.all([...sessions.values()].map((session) => session.end('shutdown')))
   wheel.stop()
   // A peer that does not answer the close frame would hold the port for half a minute.
   const grace = setTimeout(() => {
-    for (const socket of sockets.clients) socket.terminate()
-    http.closeAllConnections()
+    door.cutAll()
+    for (const one of listening) one.cutAll()
   }, CLOSE_GRACE_MS)
   await stopped
   clearTimeout(grace)
-}
-
-function refuse(socket: Duplex, status: number): void {
-  const challenge = status === 401 ? 'WWW-Authenticate: Basic realm="ocpp", charset="UTF-8"\r\n' : ''
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${challenge}Connection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -1,153 +1,174 @@
 /** One station's connection: opening, messages in order with backpressure, liveness by ping, and its end exactly once. */
 import type { WebSocket } from 'ws'
+import type { OcppInstruments } from '../instruments.ts'
 import { type CallRequest, type Calls, createCalls } from '../wire/calls.ts'
+import type { Dialect } from '../wire/dialect.ts'
 import type { CallOutcome } from '../wire/outcome.ts'
 import type { Cancel, Wheel } from '../wire/wheel.ts'
+import { type Ending, endingOf, endings } from './endings.ts'
 import type { Epoch, Hooks } from './hooks.ts'
 import { onFrame } from './inbound.ts'
+import { createIntake, type Intake } from './intake.ts'
+import { createTokenBucket, type Rate } from './token-bucket.ts'
 
 export type Session = {
+  readonly dialect: Dialect
   call(request: CallRequest): Promise<CallOutcome>
   /** Ends the session now; the socket closes in its own time. Resolves when `onClose` has. */
-  end(code: number, reason: string): Promise<void>
+  end(ending: Ending): Promise<void>
 }
 
 export type SessionOptions = {
   id: string
   socket: WebSocket
+  dialect: Dialect
   hooks: Hooks
+  instruments: OcppInstruments
   wheel: Wheel
   nowMs(): number
   monotonicMs(): number
   heartbeatIntervalS: number
   pingIntervalMs: number
+  /** Messages of the station; what is beyond waits in its socket. */
+  messageRate: Rate
+  /** What may wait for a station that does not read. */
+  maxUnreadBytes: number
   onEnd(session: Session): void
 }
 
 type State = {
   options: SessionOptions
+  session: Session
   calls: Calls
+  intake: Intake
   epoch: Epoch | undefined
   /** Requests taken in and not yet answered, in order. */
   tail: Promise<void>
-  pending: number
   heard: boolean
   cancelPing: Cancel
   ended: Promise<void> | undefined
 }
 
-/** A station has one request open at a time; more than this unanswered, and its socket is not read on. */
-const MAX_PENDING = 16
-
 export function createSession(options: SessionOptions): Session {
-  const { id, socket, hooks, wheel, monotonicMs } = options
-  const onLate: Parameters<typeof createCalls>[0]['onLate'] = (late) => hooks.onLateAnswer(id, late)
-  const calls = createCalls({
-    send: (text) => sendText(socket, text),
-    wheel,
-    monotonicMs,
-    onLate,
-  })
+  const { id, socket, dialect, hooks, instruments, wheel, monotonicMs } = options
+  const session: Session = {
+    dialect,
+    call: (request) => state.calls.push(request),
+    end: (ending) => end(state, ending),
+  }
   const state: State = {
     options,
-    calls,
+    session,
+    calls: createCalls({
+      dialect,
+      wheel,
+      monotonicMs,
+      send: (text) => sendText(state, text),
+      onLate: (late) => hooks.onLateAnswer(id, late),
+    }),
+    intake: createIntake({
+      socket,
+      wheel,
+      bucket: createTokenBucket(options.messageRate, monotonicMs),
+      onHeld: instruments.held,
+    }),
     epoch: undefined,
     tail: Promise.resolve(),
-    pending: 0,
     heard: true,
     cancelPing: () => undefined,
     ended: undefined,
   }
-  const session: Session = {
-    call: (request) => calls.push(request),
-    end: (code, reason) => end(state, session, code, reason),
-  }
+  instruments.opened(dialect.version)
+  listen(state)
+  state.tail = open(state)
+  schedulePing(state)
+  return session
+}
+
+function listen(state: State): void {
+  const { id, socket, hooks } = state.options
+  let ending: Ending = 'station'
   socket.on('message', (data) => onText(state, data.toString()))
   socket.on('pong', () => {
     state.heard = true
   })
-  socket.on('error', (error) => hooks.onError(id, error))
-  socket.on('close', () => void session.end(1000, ''))
-  state.tail = open(state, session)
-  schedulePing(state, session)
-  return session
+  socket.on('error', (error) => {
+    ending = endingOf(error)
+    hooks.onError(id, error)
+  })
+  socket.on('close', () => void end(state, ending))
 }
 
-async function open(state: State, session: Session): Promise<void> {
-  const { id, hooks } = state.options
+async function open(state: State): Promise<void> {
+  const { id, dialect, hooks } = state.options
   try {
-    state.epoch = await hooks.onOpen(id)
+    state.epoch = await hooks.onOpen(id, dialect.version)
     if (state.ended === undefined) state.calls.open()
   } catch (error) {
     hooks.onError(id, error)
     // Not awaited: the end waits for the opening.
-    void session.end(1011, 'the connection could not be recorded')
+    void end(state, 'unrecorded')
   }
 }
 
 function onText(state: State, text: string): void {
-  const { id, socket, hooks, heartbeatIntervalS, nowMs } = state.options
   if (state.ended !== undefined) return
+  const { options, calls, intake } = state
+  const { nowMs } = options
   state.heard = true
-  const send = (answer: string) => sendText(socket, answer)
-  const work = onFrame(text, nowMs(), {
-    nowMs,
-    id,
-    hooks,
-    heartbeatIntervalS,
-    calls: state.calls,
-    epoch: () => state.epoch ?? 0,
-    send,
-  })
+  intake.came()
+  const send = (answer: string) => sendText(state, answer)
+  const work = onFrame(text, nowMs(), { ...options, calls, send, epoch: () => state.epoch ?? 0 })
   if (work === undefined) return
-  state.pending += 1
-  if (state.pending >= MAX_PENDING) socket.pause()
+  intake.begun()
   state.tail = state.tail.then(async () => {
     // Without an epoch the opening failed: what follows it was never answered, and the station sends it again.
     if (state.epoch !== undefined) await work()
-    state.pending -= 1
-    if (socket.isPaused && state.pending < MAX_PENDING / 2) socket.resume()
+    intake.done()
   })
 }
 
 /** Half-open sockets (a station without power sends no FIN) show by the pong that never comes. */
-function schedulePing(state: State, session: Session): void {
+function schedulePing(state: State): void {
   const { socket, wheel, pingIntervalMs } = state.options
   state.cancelPing = wheel.after(pingIntervalMs, () => {
     if (state.ended !== undefined) return
-    // While requests wait for the log we do not read: silence is ours, not the station's.
-    if (!state.heard && state.pending === 0) {
-      socket.terminate()
-      void session.end(1006, 'no pong')
-      return
-    }
+    // While we do not read, or requests wait for the log, silence is ours, not the station's.
+    if (!state.heard && !state.intake.isHolding() && !state.intake.hasWork()) return void end(state, 'silent')
     state.heard = false
     if (socket.readyState === socket.OPEN) socket.ping()
-    schedulePing(state, session)
+    schedulePing(state)
   })
 }
 
-function end(state: State, session: Session, code: number, reason: string): Promise<void> {
-  state.ended ??= finish(state, session, code, reason)
+function end(state: State, ending: Ending): Promise<void> {
+  state.ended ??= finish(state, ending)
   return state.ended
 }
 
-async function finish(state: State, session: Session, code: number, reason: string): Promise<void> {
-  const { id, socket, hooks, onEnd } = state.options
+async function finish(state: State, ending: Ending): Promise<void> {
+  const { id, socket, dialect, hooks, instruments, onEnd } = state.options
+  const { code, reason } = endings[ending]
   state.cancelPing()
   state.calls.end()
-  onEnd(session)
-  if (socket.isPaused) socket.resume()
-  if (socket.readyState === socket.OPEN) socket.close(code, reason)
+  onEnd(state.session)
+  instruments.closed(dialect.version, ending)
+  state.intake.end()
+  if (ending === 'silent' || ending === 'slow') socket.terminate()
+  else if (socket.readyState === socket.OPEN) socket.close(code, reason)
   await state.tail
   if (state.epoch === undefined) return
   try {
-    await hooks.onClose(id, state.epoch)
+    await hooks.onClose(id, state.epoch, reason)
   } catch (error) {
     hooks.onError(id, error)
   }
 }
 
-function sendText(socket: WebSocket, text: string): void {
-  if (socket.readyState === socket.OPEN) socket.send(text)
+/** A station that does not read what it is sent is cut off before it fills our memory; when it is back it gets the newest command. */
+function sendText(state: State, text: string): void {
+  const { socket, maxUnreadBytes } = state.options
+  if (socket.readyState !== socket.OPEN) return
+  socket.send(text)
+  if (socket.bufferedAmount > maxUnreadBytes) void end(state, 'slow')
 }

@@ -1,13 +1,12 @@
 /** Decides what we answer a station's request: pure, so that a retried request gets the same answer. */
 import { createHash } from 'node:crypto'
+import type { AnswerContext } from '../wire/dialect.ts'
 import { formatTimestamp } from '../wire/timestamp.ts'
 import { dataTransferStatus } from './override.ts'
 import type { StationMessage } from './validate.ts'
 
-export type AnswerContext = { stationId: string; nowMs: number; heartbeatIntervalS: number }
-
 /**
- * Payload of the CALLRESULT (OCPP 1.6 §4). Drover neither bills nor admits drivers, so each idTag is accepted:
+ * Payload of the CALLRESULT (OCPP 1.6 §4; security whitepaper §4). Drover neither bills nor admits drivers, so each idTag is accepted:
  * who may charge is settled by the station's own operator.
  */
 export function answer(message: StationMessage, context: AnswerContext): object {
@@ -20,6 +19,14 @@ export function answer(message: StationMessage, context: AnswerContext): object 
       return { idTagInfo: { status: 'Accepted' } }
     case 'StartTransaction':
       return { transactionId: transactionIdOf(context.stationId, message.payload), idTagInfo: { status: 'Accepted' } }
+    case 'SignCertificate':
+      // Drover signs no certificates: they come from the station's own operator.
+      return { status: 'Rejected' }
+    case 'DiagnosticsStatusNotification':
+    case 'FirmwareStatusNotification':
+    case 'LogStatusNotification':
+    case 'SecurityEventNotification':
+    case 'SignedFirmwareStatusNotification':
     case 'StopTransaction':
     case 'StatusNotification':
     case 'MeterValues':

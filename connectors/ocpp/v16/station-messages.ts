@@ -1,4 +1,4 @@
-/** The OCPP 1.6 requests that a station sends us (§4, §6), as schemas. */
+/** The OCPP 1.6 requests that a station sends us (§4, §6; security whitepaper §5), as schemas. */
 import { z } from 'zod'
 import { ciString, connectorId, dateTime, integer, socketId } from './primitives.ts'
 
@@ -63,6 +63,34 @@ const stopReason = z.enum([
   'UnlockCommand',
 ])
 
+/** FirmwareStatusEnumType and UploadLogStatusEnumType of the security whitepaper (edition 3, §5). */
+const signedFirmwareStatus = z.enum([
+  'Downloaded',
+  'DownloadFailed',
+  'Downloading',
+  'DownloadScheduled',
+  'DownloadPaused',
+  'Idle',
+  'InstallationFailed',
+  'Installing',
+  'Installed',
+  'InstallRebooting',
+  'InstallScheduled',
+  'InstallVerificationFailed',
+  'InvalidSignature',
+  'SignatureVerified',
+])
+
+const uploadLogStatus = z.enum([
+  'BadMessage',
+  'Idle',
+  'NotSupportedOperation',
+  'PermissionDenied',
+  'Uploaded',
+  'UploadFailure',
+  'Uploading',
+])
+
 export const stationRequests = {
   Authorize: z.object({ idTag: ciString(20) }),
   BootNotification: z.object({
@@ -81,12 +109,20 @@ export const stationRequests = {
     messageId: ciString(50).optional(),
     data: z.string().optional(),
   }),
+  DiagnosticsStatusNotification: z.object({ status: z.enum(['Idle', 'Uploaded', 'UploadFailed', 'Uploading']) }),
+  FirmwareStatusNotification: z.object({
+    status: z.enum(['Downloaded', 'DownloadFailed', 'Downloading', 'Idle', 'InstallationFailed', 'Installing', 'Installed']),
+  }),
   Heartbeat: z.object({}),
+  LogStatusNotification: z.object({ status: uploadLogStatus, requestId: integer.optional() }),
   MeterValues: z.object({
     connectorId,
     transactionId: integer.optional(),
     meterValue: z.array(meterValue).min(1),
   }),
+  SecurityEventNotification: z.object({ type: ciString(50), timestamp: dateTime, techInfo: ciString(255).optional() }),
+  SignCertificate: z.object({ csr: ciString(5500) }),
+  SignedFirmwareStatusNotification: z.object({ status: signedFirmwareStatus, requestId: integer.optional() }),
   StartTransaction: z.object({
     connectorId: socketId,
     idTag: ciString(20),

@@ -1,19 +1,21 @@
-/** The calls to one station: one in flight (OCPP-J 1.6 §4.1.1), the rest queued, the newest of equal key winning. */
-import type { CentralAction } from '../v16/central-messages.ts'
+/** The calls to one station: one in flight (OCPP-J 1.6 §4.1.1; 2.0.1 part 4 §4.1.1), the rest queued, the newest of equal key winning. */
+import type { Dialect } from './dialect.ts'
 import { type CallError, type CallResult, serialiseCall } from './frames.ts'
-import { type AnsweredOutcome, type CallOutcome, readError, readResult } from './outcome.ts'
+import { type Answer, type AnsweredOutcome, type CallOutcome, readError, readResult } from './outcome.ts'
 import type { Cancel, Wheel } from './wheel.ts'
 
 export type CallRequest = {
   uniqueId: string
-  action: CentralAction
+  action: string
   payloadJson: string
   /** A queued call is dropped when a newer one with the same key comes. */
   key: string | undefined
   timeoutMs: number
+  /** Waits until nothing else does. */
+  background?: boolean
 }
 
-export type LateAnswer = { action: CentralAction; outcome: Extract<CallOutcome, { kind: 'late' }> }
+export type LateAnswer = { action: string; outcome: Extract<CallOutcome, { kind: 'late' }> }
 
 export type Calls = {
   push(request: CallRequest): Promise<CallOutcome>
@@ -26,6 +28,7 @@ export type Calls = {
 }
 
 export type CallsOptions = {
+  dialect: Dialect
   send(text: string): void
   wheel: Wheel
   monotonicMs(): number
@@ -39,7 +42,7 @@ type Sent = Waiting & { sentMs: number }
 /** Calls that timed out and may still be answered; older ones are forgotten. */
 const MAX_EXPIRED = 16
 
-export function createCalls({ send, wheel, monotonicMs, onLate, maxQueued = 64 }: CallsOptions): Calls {
+export function createCalls({ dialect, send, wheel, monotonicMs, onLate, maxQueued = 64 }: CallsOptions): Calls {
   const expired = new Map<string, Sent>()
   let queue: Waiting[] = []
   let inFlight: (Sent & { cancel: Cancel }) | undefined
@@ -69,7 +72,7 @@ export function createCalls({ send, wheel, monotonicMs, onLate, maxQueued = 64 }
       const call = inFlight
       inFlight = undefined
       call.cancel()
-      call.resolve(read(call, frame, rawFrame, monotonicMs() - call.sentMs))
+      call.resolve(read(dialect, call, frame, { rawFrame, elapsedMs: monotonicMs() - call.sentMs }))
       sendNext()
       return true
     }
@@ -77,7 +80,10 @@ export function createCalls({ send, wheel, monotonicMs, onLate, maxQueued = 64 }
     if (call === undefined) return false
     expired.delete(uniqueId)
     const elapsedMs = monotonicMs() - call.sentMs
-    onLate({ action: call.action, outcome: { kind: 'late', uniqueId, elapsedMs, outcome: read(call, frame, rawFrame, elapsedMs) } })
+    onLate({
+      action: call.action,
+      outcome: { kind: 'late', uniqueId, elapsedMs, outcome: read(dialect, call, frame, { rawFrame, elapsedMs }) },
+    })
     return true
   }
 
@@ -87,7 +93,7 @@ export function createCalls({ send, wheel, monotonicMs, onLate, maxQueued = 64 }
     if (key !== undefined) queue = dropKey(queue, key, uniqueId)
     if (queue.length >= maxQueued) return Promise.resolve({ kind: 'queueFull', uniqueId })
     return new Promise((resolve) => {
-      queue.push({ ...request, resolve })
+      queue = inTurn(queue, { ...request, resolve })
       sendNext()
     })
   }
@@ -110,12 +116,19 @@ export function createCalls({ send, wheel, monotonicMs, onLate, maxQueued = 64 }
   return { push, open, settle, end }
 }
 
+function inTurn(queue: readonly Waiting[], next: Waiting): Waiting[] {
+  const first = next.background ? -1 : queue.findIndex(({ background }) => background)
+  return first < 0 ? [...queue, next] : queue.toSpliced(first, 0, next)
+}
+
 function dropKey(queue: readonly Waiting[], key: string, by: string): Waiting[] {
   for (const waiting of queue) if (waiting.key === key) waiting.resolve({ kind: 'superseded', uniqueId: waiting.uniqueId, by })
   return queue.filter((waiting) => waiting.key !== key)
 }
 
-function read(call: Sent, frame: CallResult | CallError, rawFrame: string, elapsedMs: number): AnsweredOutcome {
-  const answer = { uniqueId: call.uniqueId, rawFrame, elapsedMs }
-  return frame.type === 'result' ? readResult(call.action, frame.payload, answer) : readError(frame.code, frame.description, answer)
+function read(dialect: Dialect, call: Sent, frame: CallResult | CallError, heard: Omit<Answer, 'uniqueId'>): AnsweredOutcome {
+  const answer = { uniqueId: call.uniqueId, ...heard }
+  return frame.type === 'result'
+    ? readResult(dialect, call.action, frame.payload, answer)
+    : readError(frame.code, frame.description, answer)
 }

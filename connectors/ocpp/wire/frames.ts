@@ -54,7 +54,7 @@ export function serialiseResult(uniqueId: string, payload: object): string {
   return `[3,${JSON.stringify(uniqueId)},${JSON.stringify(payload)}]`
 }
 
-export function serialiseError(uniqueId: string, code: OcppErrorCode, description: string, details: object = {}): string {
+export function serialiseError(uniqueId: string, code: string, description: string, details: object = {}): string {
   return JSON.stringify([4, uniqueId, code, description.slice(0, 255), details])
 }
 

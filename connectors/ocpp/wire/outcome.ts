@@ -1,9 +1,9 @@
 /** What came of a call to a station, read from its answer or from the lack of one. */
-import type { CentralAction } from '../v16/central-messages.ts'
-import { validateCentralResponse } from '../v16/validate.ts'
+import { z } from 'zod'
+import type { Dialect, OcppVersion } from './dialect.ts'
 
-/** The station's own words. `rawFrame` is kept as evidence; `status` is '' where the response has none. */
-export type Answered = { uniqueId: string; status: string; payload: unknown; rawFrame: string; elapsedMs: number }
+/** The station's own words. `rawFrame` is kept as evidence; `status` is '' where the response has none, `detail` its statusInfo (2.0.1). */
+export type Answered = { uniqueId: string; status: string; detail: string; payload: unknown; rawFrame: string; elapsedMs: number }
 
 /** A CALLERROR, or an answer that we cannot read (`by: 'central'`). */
 export type Failed = {
@@ -33,21 +33,29 @@ export type CallOutcome =
   | { kind: 'superseded'; uniqueId: string; by: string }
   /** Never sent: too many calls wait for this station. */
   | { kind: 'queueFull'; uniqueId: string }
+  /** Never sent: the station speaks another version than the call. */
+  | { kind: 'otherVersion'; uniqueId: string; speaks: OcppVersion }
 
 /** `Unknown` (ClearChargingProfile) is a success: what we want gone is gone. */
 const ACCEPTED = new Set(['Accepted', 'RebootRequired', 'Unknown', ''])
 const NOT_SUPPORTED = new Set(['NotSupported', 'NotImplemented', 'UnknownVendorId', 'UnknownMessageId'])
 
-type Answer = { uniqueId: string; rawFrame: string; elapsedMs: number }
+const ownWords = z.object({
+  status: z.string().default(''),
+  statusInfo: z.object({ reasonCode: z.string(), additionalInfo: z.string().optional() }).optional(),
+})
 
-export function readResult(action: CentralAction, payload: unknown, answer: Answer): AnsweredOutcome {
-  const checked = validateCentralResponse(action, payload)
+export type Answer = { uniqueId: string; rawFrame: string; elapsedMs: number }
+
+export function readResult(dialect: Dialect, action: string, payload: unknown, answer: Answer): AnsweredOutcome {
+  const checked = dialect.readResponse(action, payload)
   if (!checked.ok) {
     const { code, description } = checked.fault
     return { kind: 'callError', code, description: `unreadable answer: ${description}`, by: 'central', ...answer }
   }
-  const status = 'status' in checked.value ? checked.value.status : ''
-  const answered: Answered = { status, payload: checked.value, ...answer }
+  const { status, statusInfo } = ownWords.parse(checked.value)
+  const detail = [statusInfo?.reasonCode, statusInfo?.additionalInfo].filter((part) => part !== undefined && part !== '').join(': ')
+  const answered: Answered = { status, detail, payload: checked.value, ...answer }
   if (ACCEPTED.has(status)) return { kind: 'accepted', ...answered }
   return NOT_SUPPORTED.has(status) ? { kind: 'notSupported', ...answered } : { kind: 'rejected', ...answered }
 }

@@ -5,11 +5,13 @@ import type { Segment } from '../../../connectors/ocpp/limits/schedule.ts'
 import type { Traits } from '../../../connectors/ocpp/limits/traits.ts'
 import type { CentralResponse } from '../../../connectors/ocpp/v16/central-messages.ts'
 import { CAPABILITY_KEYS, readCapabilities } from '../../../connectors/ocpp/v16/configuration.ts'
-import { decodeTelemetry } from '../../../connectors/ocpp/v16/decode.ts'
+import { decodeTelemetry, type Reading } from '../../../connectors/ocpp/v16/decode.ts'
+import { form16 } from '../../../connectors/ocpp/v16/profile-form.ts'
+import { validateStationRequest } from '../../../connectors/ocpp/v16/validate.ts'
 import type { AnsweredOutcome } from '../../../connectors/ocpp/wire/outcome.ts'
 import { createFleet, type Fleet, type FleetOptions } from '../../fleet/fleet.ts'
 import type { DeviceTraits } from '../../fleet/traits.ts'
-import { type Central, PASSWORD, startCentral } from './central.ts'
+import { ask, type Central, PASSWORD, startCentral } from './central.ts'
 import { renderCall } from './limits/rendered.ts'
 
 const QUARTER_MS = 900_000
@@ -43,7 +45,7 @@ function traitsFor(device: DeviceTraits): Traits {
   const { phases, voltageV, ratedW, standingLimitW, maxPeriods, maxStackLevel, units } = device
   const standing = standingLimitW === undefined ? {} : { standingLimitW }
   const unit = units.includes('Power') ? 'W' : 'A'
-  return { unit, phases, voltageV, ratedW, maxPeriods, stackLevel: maxStackLevel, profileId: 4711, ...standing }
+  return { version: '1.6', unit, phases, voltageV, ratedW, maxPeriods, stackLevel: maxStackLevel, profileId: 4711, ...standing }
 }
 
 const event: Segment = { startMs: STARTED_MS + 600_000, endMs: STARTED_MS + 600_000 + 4 * QUARTER_MS, limitW: 4200 }
@@ -55,23 +57,20 @@ describe('hundreds of chargers', () => {
     const outcomes = await Promise.all(
       fleet.ids().map(async (id) => {
         const { action, payload } = renderCall([event], traitsFor(fleet.traitsOf(id)), clockMs)
-        return central.server.call(id, action, JSON.stringify(payload))
+        return central.server.call(id, { version: '1.6', action, payloadJson: JSON.stringify(payload) })
       }),
     )
     expect(outcomes.every(({ kind }) => kind === 'accepted')).toBe(true)
 
     const id = fleet.ids()[0] ?? ''
-    const composite = (await central.server.call(id, 'GetCompositeSchedule', {
+    const composite = (await ask(central, id, 'GetCompositeSchedule', {
       connectorId: 0,
       duration: 7200,
       chargingRateUnit: traitsFor(fleet.traitsOf(id)).unit,
     })) as AnsweredOutcome
     if (composite.kind !== 'accepted') throw new Error(`GetCompositeSchedule: ${composite.kind}`)
     const call = renderCall([event], traitsFor(fleet.traitsOf(id)), clockMs)
-    if (call.action !== 'SetChargingProfile') throw new Error('a limit is no release')
-    const schedule = call.payload.csChargingProfiles.chargingSchedule
-    const read = composite.payload as CentralResponse<'GetCompositeSchedule'>
-    expect(compareSchedules(schedule, event.startMs, read)).toMatchObject({ holds: 'yes' })
+    expect(compareSchedules(form16.scheduleIn(call.payload), form16.compositeIn(composite.payload))).toMatchObject({ holds: 'yes' })
 
     // Two and a half hours pass, a quarter hour at a time.
     for (let quarter = 1; quarter <= 10; quarter += 1) {
@@ -104,7 +103,7 @@ describe('hundreds of chargers', () => {
     await Promise.all(
       fleet.ids().map(async (id) => {
         const { action, payload } = renderCall([event], traitsFor(fleet.traitsOf(id)), clockMs)
-        kinds.set(id, (await central.server.call(id, action, JSON.stringify(payload))).kind)
+        kinds.set(id, (await central.server.call(id, { version: '1.6', action, payloadJson: JSON.stringify(payload) })).kind)
       }),
     )
     const expected = { normal: 'accepted', rejects: 'rejected', notSupported: 'notSupported', ignores: 'accepted', late: 'timeout' }
@@ -124,20 +123,19 @@ describe('hundreds of chargers', () => {
     await vi.waitFor(() => expect(central.server.connectedCount()).toBe(0))
     clockMs = STARTED_MS + 8 * QUARTER_MS
     await vi.waitFor(() => expect(fleet.stats().meterValues).toBeGreaterThanOrEqual(40 * 7))
-    expect(central.received.filter(({ message }) => message.action === 'MeterValues')).toEqual([])
+    expect(central.received.filter(({ heard }) => heard.action === 'MeterValues')).toEqual([])
     for (const id of fleet.ids()) fleet.setOnline(id, true)
     const { meterValues, dropped, doubled } = fleet.stats()
     expect(Math.min(dropped, doubled)).toBeGreaterThan(5)
-    const arrived = () => central.received.filter(({ message }) => message.action === 'MeterValues')
+    const arrived = () => central.received.filter(({ heard }) => heard.action === 'MeterValues')
     await vi.waitFor(() => expect(arrived().length).toBeGreaterThanOrEqual(meterValues - dropped + doubled), { timeout: 20_000 })
   })
 
   it('say what they can do, and do as they are configured and triggered', async () => {
     const { central, fleet } = await start({ devices: 3 })
     await connected({ central, fleet })
-    const { call } = central.server
     const id = fleet.ids()[1] ?? ''
-    const answer = await call(id, 'GetConfiguration', { key: [...CAPABILITY_KEYS] })
+    const answer = await ask(central, id, 'GetConfiguration', { key: [...CAPABILITY_KEYS] })
     if (answer.kind !== 'accepted') throw new Error(`GetConfiguration: ${answer.kind}`)
     const { units, maxStackLevel, maxPeriods } = fleet.traitsOf(id)
     expect(readCapabilities(answer.payload as CentralResponse<'GetConfiguration'>)).toMatchObject({
@@ -147,25 +145,33 @@ describe('hundreds of chargers', () => {
       maxPeriods,
       alignedIntervalS: 900,
     })
-    expect(await call(id, 'ChangeConfiguration', { key: 'ClockAlignedDataInterval', value: '60' })).toMatchObject({ kind: 'accepted' })
-    expect(await call(id, 'ChangeConfiguration', { key: 'NumberOfConnectors', value: '9' })).toMatchObject({ kind: 'rejected' })
-    expect(await call(id, 'TriggerMessage', { requestedMessage: 'MeterValues' })).toMatchObject({ kind: 'accepted' })
-    expect(await call(id, 'TriggerMessage', { requestedMessage: 'FirmwareStatusNotification' })).toMatchObject({ kind: 'notSupported' })
+    expect(await ask(central, id, 'ChangeConfiguration', { key: 'ClockAlignedDataInterval', value: '60' })).toMatchObject({
+      kind: 'accepted',
+    })
+    expect(await ask(central, id, 'ChangeConfiguration', { key: 'NumberOfConnectors', value: '9' })).toMatchObject({ kind: 'rejected' })
+    expect(await ask(central, id, 'TriggerMessage', { requestedMessage: 'MeterValues' })).toMatchObject({ kind: 'accepted' })
+    expect(await ask(central, id, 'TriggerMessage', { requestedMessage: 'FirmwareStatusNotification' })).toMatchObject({
+      kind: 'notSupported',
+    })
     const contexts = () =>
-      central.received
-        .flatMap(({ id: from, message }) => (from === id ? decodeTelemetry(message).readings : []))
-        .map(({ context }) => context)
+      central.received.flatMap(({ id: from, rawFrame }) => (from === id ? readingsOf(rawFrame) : [])).map(({ context }) => context)
     await vi.waitFor(() => expect(contexts()).toContain('Trigger'))
     clockMs += 180_000
     await vi.waitFor(() => expect(contexts().filter((context) => context === 'Sample.Clock').length).toBeGreaterThanOrEqual(4))
   })
 })
 
+function readingsOf(rawFrame: string): readonly Reading[] {
+  const [, , action, payload] = JSON.parse(rawFrame) as [number, string, string, unknown]
+  const checked = validateStationRequest(action, payload)
+  return checked.ok ? decodeTelemetry(checked.value).readings : []
+}
+
 /** Import register of each station at an instant, as decoded from its MeterValues. */
 function registers(central: Central, timestampMs: number): Map<string, number> {
-  const found = central.received.flatMap(({ id, message }) =>
-    decodeTelemetry(message)
-      .readings.filter((reading) => reading.registerWh !== undefined && reading.timestampMs === timestampMs)
+  const found = central.received.flatMap(({ id, rawFrame }) =>
+    readingsOf(rawFrame)
+      .filter((reading) => reading.registerWh !== undefined && reading.timestampMs === timestampMs)
       .map(({ registerWh }) => [id, registerWh ?? Number.NaN] as const),
   )
   return new Map(found)

@@ -1,7 +1,7 @@
 /** A foreign client that checks every message of ours against the published OCPP 1.6 schemas (npm `ocpp-rpc`, strict mode). */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Traits } from '../../../connectors/ocpp/limits/traits.ts'
-import { type Central, PASSWORD, startCentral } from './central.ts'
+import { ask, type Central, PASSWORD, startCentral } from './central.ts'
 import { ORIGIN_MS } from './limits/arbitraries.ts'
 import { renderCall } from './limits/rendered.ts'
 
@@ -59,18 +59,21 @@ describe.skipIf(library === undefined)('against ocpp-rpc in strict mode', () => 
   })
 
   it('gets calls that hold to the schemas', async () => {
-    const traits: Traits = { unit: 'A', phases: 1, voltageV: 230, ratedW: 7360, stackLevel: 3, profileId: 7 }
+    const traits: Traits = { version: '1.6', unit: 'A', phases: 1, voltageV: 230, ratedW: 7360, stackLevel: 3, profileId: 7 }
     const limit = renderCall([{ startMs: ORIGIN_MS, endMs: ORIGIN_MS + 900_000, limitW: 3333 }], traits, ORIGIN_MS)
     const release = renderCall([], traits, ORIGIN_MS)
     for (const { action, payload } of [limit, release]) {
-      expect(await central.server.call('foreign', action, JSON.stringify(payload))).toMatchObject({ kind: 'accepted' })
+      expect(await central.server.call('foreign', { version: '1.6', action, payloadJson: JSON.stringify(payload) })).toMatchObject({
+        kind: 'accepted',
+      })
     }
     expect(asked).toEqual([limit.payload, release.payload])
-    const { call } = central.server
-    expect(await call('foreign', 'GetConfiguration', {})).toMatchObject({ kind: 'accepted' })
-    expect(await call('foreign', 'ChangeConfiguration', { key: 'k', value: 'v' })).toMatchObject({ kind: 'accepted' })
-    expect(await call('foreign', 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 })).toMatchObject({ kind: 'accepted' })
-    expect(await call('foreign', 'GetCompositeSchedule', { connectorId: 0, duration: 60 })).toMatchObject({ kind: 'accepted' })
+    expect(await ask(central, 'foreign', 'GetConfiguration', {})).toMatchObject({ kind: 'accepted' })
+    expect(await ask(central, 'foreign', 'ChangeConfiguration', { key: 'k', value: 'v' })).toMatchObject({ kind: 'accepted' })
+    expect(await ask(central, 'foreign', 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 })).toMatchObject({
+      kind: 'accepted',
+    })
+    expect(await ask(central, 'foreign', 'GetCompositeSchedule', { connectorId: 0, duration: 60 })).toMatchObject({ kind: 'accepted' })
     expect(violations).toEqual([])
   })
 })

@@ -59,7 +59,7 @@ function followed(payload: Buffer, untilMs: number, attributes: DeviceAttributes
   const limits = new Map<number, number>()
   for (let atMs = NOW_MS; atMs < untilMs; atMs += 60_000) {
     while (dueMs !== undefined && dueMs <= atMs) {
-      const body = JSON.parse(command.callAt(atMs).payload) as { connectorId: number; csChargingProfiles: Profile }
+      const body = JSON.parse(command.callAt(atMs).payloadJson) as { connectorId: number; csChargingProfiles: Profile }
       installed = install(installed, { connectorId: 0, profile: body.csChargingProfiles, installedMs: atMs })
       dueMs = nextCallMs(command.wire, atMs)
     }

@@ -8,6 +8,7 @@ export const ORIGIN_MS = Date.UTC(2026, 5, 1, 12)
 export const traits: fc.Arbitrary<Traits> = fc
   .record(
     {
+      version: fc.constant('1.6' as const),
       unit: fc.constantFrom('W' as const, 'A' as const),
       phases: fc.constantFrom(1 as const, 2 as const, 3 as const),
       voltageV: fc.constantFrom(110, 120, 220, 230, 240),
@@ -19,7 +20,7 @@ export const traits: fc.Arbitrary<Traits> = fc
       profileId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
       replacesStanding: fc.boolean(),
     },
-    { requiredKeys: ['unit', 'phases', 'voltageV', 'ratedW', 'stackLevel', 'profileId'] },
+    { requiredKeys: ['version', 'unit', 'phases', 'voltageV', 'ratedW', 'stackLevel', 'profileId'] },
   )
   .map((record) => record as Traits)
 

@@ -7,7 +7,7 @@ import type { Traits } from '../../../../connectors/ocpp/limits/traits.ts'
 import { nowMs, ORIGIN_MS, segments, traits } from './arbitraries.ts'
 import { renderCall } from './rendered.ts'
 
-const station: Traits = { unit: 'A', phases: 3, voltageV: 230, ratedW: 11_040, stackLevel: 2, profileId: 9 }
+const station: Traits = { version: '1.6', unit: 'A', phases: 3, voltageV: 230, ratedW: 11_040, stackLevel: 2, profileId: 9 }
 const span = { startMs: ORIGIN_MS, endMs: ORIGIN_MS + 3_600_000 }
 
 describe('renderTemplate and fillTimeline', () => {

@@ -10,7 +10,7 @@ import { type RenderedCall, renderCall } from './rendered.ts'
 
 const HOUR_MS = 3_600_000
 const oneHour: Segment = { startMs: ORIGIN_MS, endMs: ORIGIN_MS + HOUR_MS, limitW: 5000 }
-const single: Traits = { unit: 'A', phases: 1, voltageV: 230, ratedW: 7360, stackLevel: 3, profileId: 77 }
+const single: Traits = { version: '1.6', unit: 'A', phases: 1, voltageV: 230, ratedW: 7360, stackLevel: 3, profileId: 77 }
 const triple: Traits = { ...single, unit: 'W', phases: 3, ratedW: 22_080 }
 
 /** What a charger that has installed the call, over a standing profile where there is one, lets through at an instant. */

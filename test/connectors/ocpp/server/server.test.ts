@@ -1,6 +1,6 @@
 /** The socket server over real sockets: admission, durable-then-answer, take-over, half-open stations, bad frames. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Central, connect, startCentral } from '../central.ts'
+import { ask, type Central, connect, startCentral } from '../central.ts'
 
 let central: Central | undefined
 const start = async (...args: Parameters<typeof startCentral>) => {
@@ -21,7 +21,7 @@ describe('admission', () => {
     const station = await connect({ opened, server, ...rest }, 'CP/ä 1')
     expect(station.socket.protocol).toBe('ocpp1.6')
     await vi.waitFor(() => expect(opened).toEqual([{ id: 'CP/ä 1', epoch: 1 }]))
-    expect(server.isConnected('CP/ä 1')).toBe(true)
+    expect(server.speaks('CP/ä 1')).toBe('1.6')
   })
 
   it.each([
@@ -75,8 +75,8 @@ describe('messages of a station', () => {
     await vi.waitFor(() => expect(station.frames).toHaveLength(2))
     expect(running.received.map(({ rawFrame }) => rawFrame)).toEqual(texts)
     expect(running.received).toMatchObject([
-      { id: 'a', epoch: 1, message: { action: 'Heartbeat' } },
-      { message: { action: 'StatusNotification' } },
+      { id: 'a', epoch: 1, heard: { action: 'Heartbeat' } },
+      { heard: { action: 'StatusNotification' } },
     ])
     expect(station.frames).toEqual([
       [3, '1', { currentTime: expect.stringMatching(/^\d{4}-.*Z$/) }],
@@ -93,8 +93,8 @@ describe('messages of a station', () => {
     const running = await start(
       {},
       {
-        onMessage: (_, { message }) => {
-          heard.push(message.action)
+        onMessage: (_, received) => {
+          heard.push(received.heard.action)
           return durable
         },
       },
@@ -165,7 +165,7 @@ describe('messages of a station', () => {
     const station = await connect(running, 'a')
     station.send([2, '1', 'DataTransfer', { vendorId: 'v', data: 'x'.repeat(2000) }])
     expect(await station.closed).toMatchObject({ code: 1009 })
-    await vi.waitFor(() => expect(running.closed).toEqual([{ id: 'a', epoch: 1 }]))
+    await vi.waitFor(() => expect(running.closed).toMatchObject([{ id: 'a', epoch: 1 }]))
     const again = await connect(running, 'a')
     again.send([2, '1', 'Heartbeat', {}])
     await vi.waitFor(() => expect(again.frames).toHaveLength(1))
@@ -191,11 +191,11 @@ describe('connections', () => {
     const running = await start()
     const first = await connect(running, 'a')
     await vi.waitFor(() => expect(running.opened).toHaveLength(1))
-    const open = running.server.call('a', 'GetConfiguration', {})
+    const open = ask(running, 'a', 'GetConfiguration', {})
     const second = await connect(running, 'a')
     expect(await first.closed).toMatchObject({ code: 4000 })
     expect(await open).toMatchObject({ kind: 'disconnected', sent: true })
-    await vi.waitFor(() => expect(running.closed).toEqual([{ id: 'a', epoch: 1 }]))
+    await vi.waitFor(() => expect(running.closed).toMatchObject([{ id: 'a', epoch: 1 }]))
     second.send([2, '1', 'Heartbeat', {}])
     await vi.waitFor(() => expect(running.received).toMatchObject([{ epoch: 2 }]))
     expect(running.server.connectedCount()).toBe(1)
@@ -206,7 +206,7 @@ describe('connections', () => {
     await connect(running, 'gone', { autoPong: false })
     await connect(running, 'alive')
     await vi.waitFor(() => expect(running.closed.map(({ id }) => id)).toEqual(['gone']))
-    expect(running.server.isConnected('alive')).toBe(true)
+    expect(running.server.speaks('alive')).toBe('1.6')
   })
 
   it('closes each session once, on close of the server too', async () => {
