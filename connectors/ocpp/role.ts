@@ -7,6 +7,7 @@ import { deliveredOf } from './delivered.ts'
 import type { Hooks, Received, Refused } from './server/hooks.ts'
 import { createOcppServer, type OcppServer, type OcppServerOptions } from './server/server.ts'
 import { commandIdOf, createStationPort } from './station-port.ts'
+import { contentTypes } from './telemetry-decoder.ts'
 
 export interface OcppOptions extends NodeOptions, Readonly<Omit<OcppServerOptions, 'hooks' | 'clock'>> {}
 
@@ -69,12 +70,12 @@ function hooksOf({ edge, delivery, onError }: ConnectorNode): Hooks {
 }
 
 async function onMessage(id: string, received: Received, { edge, delivery }: ConnectorNode): Promise<void> {
-  const { heard, rawFrame, receivedMs, epoch } = received
+  const { heard, version, rawFrame, receivedMs, epoch } = received
   const { action, meaning } = heard
   switch (meaning.kind) {
     case 'meterData': {
       const body = Buffer.from(rawFrame)
-      return edge.telemetry(id, { kind: action, contentType: 'application/json', body, receivedMs, epoch })
+      return edge.telemetry(id, { kind: action, contentType: contentTypes[version], body, receivedMs, epoch })
     }
     case 'overridden': {
       const command = await delivery.onOverridden(id, meaning.reason)

@@ -1,4 +1,4 @@
-/** Which OCPP 1.6 measurands and units (§7.31, §7.45) become readings, and in what scale. */
+/** Which measurands and units (OCPP 1.6 §7.31, §7.45; 2.0.1 MeasurandEnumType) become readings, and in what scale. */
 
 export type Channel = 'import' | 'export' | 'soc'
 export type Quantity = 'registerWh' | 'intervalWh' | 'powerW' | 'socPercent'
@@ -20,10 +20,15 @@ export const UNUSED_MEASURANDS: ReadonlySet<string> = new Set([
   'Current.Export',
   'Current.Import',
   'Current.Offered',
+  'Energy.Active.Net',
+  'Energy.Apparent.Export',
+  'Energy.Apparent.Import',
+  'Energy.Apparent.Net',
   'Energy.Reactive.Export.Interval',
   'Energy.Reactive.Export.Register',
   'Energy.Reactive.Import.Interval',
   'Energy.Reactive.Import.Register',
+  'Energy.Reactive.Net',
   'Frequency',
   'Power.Factor',
   'Power.Offered',

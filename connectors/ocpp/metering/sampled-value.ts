@@ -1,6 +1,5 @@
-/** Reads one sampledValue of OCPP 1.6 (§7.43): its quantity in base units, or the name of what is wrong with it. */
+/** Reads one sampledValue (OCPP 1.6 §7.43; 2.0.1 SampledValueType): its quantity in base units, or the name of what is wrong with it. */
 
-import type { SampledValue } from '../v16/station-messages.ts'
 import { type Billionths, parseDecimal } from '../wire/decimal.ts'
 import { DEFAULT_MEASURAND, MEASURANDS, type Measurand, UNUSED_MEASURANDS, unitOf } from './measurands.ts'
 
@@ -15,6 +14,19 @@ export type RefusalReason =
   | 'phase-not-summable'
   | 'phase-duplicate'
   | 'phase-incomplete'
+
+/** A sampledValue as stated, whatever the version; the value is times ten to the power of `multiplier`. */
+export type StatedValue = {
+  value: string | number
+  multiplier?: number | undefined
+  unit?: string | undefined
+  measurand?: string | undefined
+  context?: string | undefined
+  location?: string | undefined
+  phase?: string | undefined
+  /** 1.6 only. */
+  format?: string | undefined
+}
 
 /** `phase` is undefined for a total, else L1, L2 or L3 (L1-N counts as L1). */
 export type Sample = Measurand & {
@@ -31,9 +43,12 @@ export type Sampled =
   | { kind: 'unused'; measurand: string }
   | { kind: 'refused'; reason: RefusalReason }
 
+/** No meter counts in more, and the numbers stay bounded. */
+const MOST_POWER = 18
+
 const PHASES: Readonly<Record<string, string>> = { L1: 'L1', L2: 'L2', L3: 'L3', 'L1-N': 'L1', 'L2-N': 'L2', 'L3-N': 'L3' }
 
-export function readSampledValue(value: SampledValue): Sampled {
+export function readSampledValue(value: StatedValue): Sampled {
   const name = value.measurand ?? DEFAULT_MEASURAND
   if (UNUSED_MEASURANDS.has(name)) return { kind: 'unused', measurand: name }
   const measurand = Object.hasOwn(MEASURANDS, name) ? MEASURANDS[name] : undefined
@@ -47,7 +62,8 @@ export function readSampledValue(value: SampledValue): Sampled {
   const phase = value.phase === undefined ? undefined : PHASES[value.phase]
   if (value.phase !== undefined && phase === undefined) return refused('phase-not-summable')
   const { context = 'Sample.Periodic', location = 'Outlet' } = value
-  const amount = decimal * unit.factor
+  const amount = shift(decimal * unit.factor, value.multiplier ?? 0)
+  if (amount === undefined) return refused('value-out-of-range')
   return {
     kind: 'sample',
     sample: {
@@ -60,6 +76,12 @@ export function readSampledValue(value: SampledValue): Sampled {
       phase,
     },
   }
+}
+
+/** Times ten to the power; digits beyond the ninth decimal are cut off. */
+function shift(amount: Billionths, power: number): Billionths | undefined {
+  if (Math.abs(power) > MOST_POWER) return undefined
+  return power >= 0 ? amount * 10n ** BigInt(power) : amount / 10n ** BigInt(-power)
 }
 
 function refused(reason: RefusalReason): Sampled {

@@ -1,8 +1,8 @@
 /** Decides what we answer a station's request: pure, so that a retried request gets the same answer. */
 import { createHash } from 'node:crypto'
 import type { AnswerContext } from '../wire/dialect.ts'
+import { dataTransferStatus } from '../wire/override.ts'
 import { formatTimestamp } from '../wire/timestamp.ts'
-import { dataTransferStatus } from './override.ts'
 import type { StationMessage } from './validate.ts'
 
 /**

@@ -1,7 +1,8 @@
 /** The OCPP 1.6 requests that we send a station, and its responses (§5, §6), as schemas. */
 import { z } from 'zod'
+import { ciString, dateTime, integer } from '../wire/primitives.ts'
 import { chargingProfile, chargingSchedule, purpose } from './charging-profile.ts'
-import { ciString, connectorId, dateTime, integer, socketId } from './primitives.ts'
+import { connectorId, socketId } from './primitives.ts'
 
 const status = <const T extends readonly [string, ...string[]]>(values: T) => z.object({ status: z.enum(values) })
 

@@ -1,6 +1,6 @@
 /** ChargingProfile and ChargingSchedule of OCPP 1.6 (§7.7, §7.12, §7.13) as schemas. */
 import { z } from 'zod'
-import { dateTime, integer } from './primitives.ts'
+import { dateTime, integer } from '../wire/primitives.ts'
 
 /** At most one decimal (§7.13 `limit`, §7.12 `minChargingRate`). */
 const tenths = z

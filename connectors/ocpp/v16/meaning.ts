@@ -1,7 +1,7 @@
 /** What a request of an OCPP 1.6 station asks of the connector beyond its answer, and what its clock shows. */
 import type { Meaning } from '../wire/dialect.ts'
+import { overrideReason } from '../wire/override.ts'
 import { parseTimestamp } from '../wire/timestamp.ts'
-import { overrideReason } from './override.ts'
 import type { StationMessage } from './validate.ts'
 
 export function meaningOf(message: StationMessage): Meaning {

@@ -1,6 +1,7 @@
 /** The OCPP 1.6 requests that a station sends us (§4, §6; security whitepaper §5), as schemas. */
 import { z } from 'zod'
-import { ciString, connectorId, dateTime, integer, socketId } from './primitives.ts'
+import { ciString, dateTime, integer } from '../wire/primitives.ts'
+import { connectorId, socketId } from './primitives.ts'
 
 /** Leaves stay loose: `decode.ts` refuses a nonsense value by name, and the rest of the message still counts. */
 const sampledValue = z.object({

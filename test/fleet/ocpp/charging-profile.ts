@@ -1,4 +1,4 @@
-/** A charger's own view of charging profiles (OCPP 1.6 §3.13): which are installed, and what limit they make at an instant. */
+/** A charger's own view of charging profiles (OCPP 1.6 §3.13; 2.0.1 part 2 K): which are installed, and what limit they make at an instant. */
 import type { Limits } from '../meter.ts'
 
 export type Period = { startPeriod: number; limit: number; numberPhases?: number }
@@ -7,7 +7,8 @@ export type Profile = {
   chargingProfileId: number
   transactionId?: number
   stackLevel: number
-  chargingProfilePurpose: 'ChargePointMaxProfile' | 'TxDefaultProfile' | 'TxProfile'
+  /** By the names of 1.6, and the one that only 2.0.1 has. */
+  chargingProfilePurpose: 'ChargePointMaxProfile' | 'TxDefaultProfile' | 'TxProfile' | 'ChargingStationExternalConstraints'
   chargingProfileKind: 'Absolute' | 'Recurring' | 'Relative'
   recurrencyKind?: 'Daily' | 'Weekly'
   validFrom?: string
@@ -54,7 +55,8 @@ export function limitW(installed: readonly Installed[], timeMs: number, voltageV
   const max = best.get('ChargePointMaxProfile')?.watts ?? Number.POSITIVE_INFINITY
   // A TxProfile overrules the TxDefaultProfile (§3.13.1); the charge point's maximum overrules both.
   const transaction = best.get('TxProfile')?.watts ?? best.get('TxDefaultProfile')?.watts ?? Number.POSITIVE_INFINITY
-  return Math.min(max, transaction)
+  const external = best.get('ChargingStationExternalConstraints')?.watts ?? Number.POSITIVE_INFINITY
+  return Math.min(max, external, transaction)
 }
 
 /** All instants in (afterMs, untilMs) at which a limit may change. */

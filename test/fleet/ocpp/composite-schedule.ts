@@ -3,12 +3,20 @@
 import type { DeviceTraits } from '../traits.ts'
 import { boundaries, type Installed, limitW, type Period } from './charging-profile.ts'
 
+/** As GetCompositeSchedule of 1.6 answers; `request` names the duration and the unit in either version. */
+export type CompositeSchedule = {
+  status: 'Accepted'
+  connectorId: number
+  scheduleStart: string
+  chargingSchedule: { duration: number; startSchedule: string; chargingRateUnit: 'A' | 'W'; chargingSchedulePeriod: Period[] }
+}
+
 export function compositeSchedule(
   installed: readonly Installed[],
   traits: DeviceTraits,
   request: Record<string, unknown>,
   nowMs: number,
-): object {
+): CompositeSchedule {
   const durationS = Number(request.duration)
   const startMs = Math.floor(nowMs / 1000) * 1000
   const unit = request.chargingRateUnit === 'A' || (request.chargingRateUnit === undefined && traits.units === 'Current') ? 'A' : 'W'
@@ -25,7 +33,7 @@ export function compositeSchedule(
   const startSchedule = new Date(startMs).toISOString()
   return {
     status: 'Accepted',
-    connectorId: Number(request.connectorId),
+    connectorId: Number(request.connectorId ?? request.evseId),
     scheduleStart: startSchedule,
     chargingSchedule: { duration: durationS, startSchedule, chargingRateUnit: unit, chargingSchedulePeriod: periods },
   }

@@ -49,10 +49,24 @@ describe('admission', () => {
   it('closes a station that offers only another subprotocol, without one (§3.2)', async () => {
     const running = await start()
     // The client, too, refuses a connection without the subprotocol it asked for.
-    await expect(connect(running, 'a', { protocols: ['ocpp2.0.1'] })).rejects.toThrow(/subprotocol/)
+    await expect(connect(running, 'a', { protocols: ['ocpp1.5'] })).rejects.toThrow(/subprotocol/)
     const silent = await connect(running, 'a', { protocols: [] })
     expect(await silent.closed).toMatchObject({ code: 1002 })
     expect(running.opened).toEqual([])
+  })
+
+  it.each([
+    [['ocpp1.6'], undefined, 'ocpp1.6'],
+    [['ocpp2.0.1'], undefined, 'ocpp2.0.1'],
+    [['ocpp2.1', 'ocpp2.0.1', 'ocpp1.6'], undefined, 'ocpp2.0.1'],
+    [['ocpp2.0.1', 'ocpp1.6'], '1.6', 'ocpp1.6'],
+    [['ocpp1.6', 'ocpp2.0.1'], '2.0.1', 'ocpp2.0.1'],
+    [['ocpp1.6'], '2.0.1', 'ocpp1.6'],
+  ] as const)('of %j, for a station registered as %s, takes %s', async (protocols, registered, chosen) => {
+    const running = await start({ versionOf: () => registered })
+    const station = await connect(running, 'a', { protocols: [...protocols] })
+    expect(station.socket.protocol).toBe(chosen)
+    expect(running.server.speaks('a')).toBe(chosen.slice(4))
   })
 
   it('closes the socket where the opening cannot be recorded', async () => {

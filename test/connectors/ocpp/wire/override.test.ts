@@ -1,6 +1,6 @@
 /** The convention by which a station says that a person overrode our limit. */
 import { expect, test } from 'vitest'
-import { dataTransferStatus, overrideReason } from '../../../../connectors/ocpp/v16/override.ts'
+import { dataTransferStatus, overrideReason } from '../../../../connectors/ocpp/wire/override.ts'
 
 test('an override has its reason', () => {
   expect(overrideReason({ vendorId: 'drover', messageId: 'override', data: 'leaving now' })).toBe('at the station: leaving now')
