@@ -1,4 +1,4 @@
-/** Compares the composite schedule that a station reads back with the profile it was given. */
+/** Compares the schedule that a station reads back with the profile it was given. */
 import type { Checked } from '../../delivery/device-port.ts'
 import type { Schedule } from './charging-schedule.ts'
 
@@ -15,12 +15,11 @@ export function secondsToAsk({ startMs, durationS }: Schedule, nowMs: number): n
 
 /**
  * Looks at each instant at which a period of ours begins, and at the begin of the answer. Less than asked holds too, since another
- * limit may be in force; an answer that covers none of these instants, or is in another unit, shows nothing.
+ * limit may be in force; an answer that covers none of these instants, or is in another unit, shows nothing. `what` was asked.
  */
-export function compareSchedules(asked: Schedule, read: Schedule | undefined): Checked {
-  if (read === undefined) return { holds: 'unknown', detail: 'GetCompositeSchedule: the station reads back no schedule' }
-  if (read.unit !== asked.unit)
-    return { holds: 'unknown', detail: `GetCompositeSchedule: asked in ${asked.unit}, answered in ${read.unit}` }
+export function compareSchedules(asked: Schedule, read: Schedule | undefined, what = 'GetCompositeSchedule'): Checked {
+  if (read === undefined) return { holds: 'unknown', detail: `${what}: the station reads back no schedule` }
+  if (read.unit !== asked.unit) return { holds: 'unknown', detail: `${what}: asked in ${asked.unit}, answered in ${read.unit}` }
   const instants = [read.startMs, ...asked.periods.map(({ startPeriod }) => asked.startMs + startPeriod * 1000)]
   let compared = 0
   for (const atMs of instants) {
@@ -28,11 +27,12 @@ export function compareSchedules(asked: Schedule, read: Schedule | undefined): C
     const shown = limitAt(read, atMs)
     if (most === undefined || shown === undefined) continue
     compared += 1
-    if (shown > most + TOLERANCE) return { holds: 'no', detail: differs(atMs, shown, most, asked.unit) }
+    if (shown > most + TOLERANCE)
+      return { holds: 'no', detail: `${what}: ${shown} ${asked.unit} at ${new Date(atMs).toISOString()}, asked for ${most}` }
   }
   return compared === 0
-    ? { holds: 'unknown', detail: 'GetCompositeSchedule: says nothing of the times asked for' }
-    : { holds: 'yes', detail: 'GetCompositeSchedule: read back' }
+    ? { holds: 'unknown', detail: `${what}: says nothing of the times asked for` }
+    : { holds: 'yes', detail: `${what}: read back` }
 }
 
 /** Stations leave the number of phases out as they like, so it is not looked at. Undefined outside the schedule. */
@@ -41,6 +41,3 @@ function limitAt({ startMs, periods, durationS }: Schedule, atMs: number): numbe
   if (sinceS < 0 || (durationS !== undefined && sinceS >= durationS)) return undefined
   return periods.findLast(({ startPeriod }) => startPeriod <= sinceS)?.limit
 }
-
-const differs = (atMs: number, shown: number, most: number, unit: string): string =>
-  `GetCompositeSchedule: ${shown} ${unit} at ${new Date(atMs).toISOString()}, asked for ${most}`

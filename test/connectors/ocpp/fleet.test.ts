@@ -4,9 +4,8 @@ import { compareSchedules } from '../../../connectors/ocpp/limits/read-back.ts'
 import type { Segment } from '../../../connectors/ocpp/limits/schedule.ts'
 import type { Traits } from '../../../connectors/ocpp/limits/traits.ts'
 import type { Reading } from '../../../connectors/ocpp/metering/meter-values.ts'
-import type { CentralResponse } from '../../../connectors/ocpp/v16/central-messages.ts'
-import { CAPABILITY_KEYS, readCapabilities } from '../../../connectors/ocpp/v16/configuration.ts'
 import { decodeTelemetry } from '../../../connectors/ocpp/v16/decode.ts'
+import { probe16 } from '../../../connectors/ocpp/v16/probe-form.ts'
 import { form16 } from '../../../connectors/ocpp/v16/profile-form.ts'
 import { validateStationRequest } from '../../../connectors/ocpp/v16/validate.ts'
 import type { AnsweredOutcome } from '../../../connectors/ocpp/wire/outcome.ts'
@@ -136,13 +135,13 @@ describe('hundreds of chargers', () => {
     const { central, fleet } = await start({ devices: 3 })
     await connected({ central, fleet })
     const id = fleet.ids()[1] ?? ''
-    const answer = await ask(central, id, 'GetConfiguration', { key: [...CAPABILITY_KEYS] })
+    const answer = await central.server.call(id, probe16.ask)
     if (answer.kind !== 'accepted') throw new Error(`GetConfiguration: ${answer.kind}`)
     const { units, maxStackLevel, maxPeriods } = fleet.traitsOf(id)
-    expect(readCapabilities(answer.payload as CentralResponse<'GetConfiguration'>)).toMatchObject({
+    expect(probe16.surveyIn([answer.payload])).toMatchObject({
       smartCharging: true,
-      unit: units.includes('Power') ? 'W' : 'A',
-      stackLevel: maxStackLevel,
+      units: units.split(',').map((unit) => (unit === 'Power' ? 'W' : 'A')),
+      maxStackLevel,
       maxPeriods,
       alignedIntervalS: 900,
     })

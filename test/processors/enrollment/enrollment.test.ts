@@ -176,7 +176,11 @@ describe('crashes', () => {
 
 describe('what a device says of itself', () => {
   const says = (extra: Readonly<Record<string, string>>, changeId: string) =>
-    aChange('attributesChanged', { attributes: someAttributes({ ratedW: 5_000, cadenceS: 1, extra: { ...extra } }), actor: 'device', changeId })
+    aChange('attributesChanged', {
+      attributes: someAttributes({ ratedW: 5_000, cadenceS: 1, extra: { ...extra } }),
+      actor: 'device',
+      changeId,
+    })
 
   test('fills in traits that the registration leaves open, and overrules none', () => {
     const { take, stateOf } = start()
