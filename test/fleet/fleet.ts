@@ -1,4 +1,4 @@
-/** Thousands of simulated chargers in one process, speaking OCPP 1.6J over real sockets on one shared timer. */
+/** Thousands of simulated chargers in one process, speaking OCPP 1.6 or 2.0.1 over real sockets on one shared timer. */
 
 import { HOUR_MS, naturalIntervalsWh, naturalWms } from './load-model.ts'
 import type { Installed } from './ocpp/charging-profile.ts'
@@ -11,8 +11,8 @@ export type FleetOptions = {
   /** How many. */
   devices: number
   seed: number
-  /** Up to the station's id: `ws://127.0.0.1:9000/ocpp`. */
-  url: string
+  /** Up to the station's id: `ws://127.0.0.1:9000/ocpp`; as a function it is asked at each connection. */
+  url: string | ((id: string) => string)
   /** Simulated time; `rate` simulated seconds to a real one. */
   clock: { nowMs(): number; rate: number }
   mix?: Mix

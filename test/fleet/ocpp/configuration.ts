@@ -1,14 +1,8 @@
 /** A charger's configuration keys (OCPP 1.6 §9), read and changed by the central system. */
-import type { DeviceTraits } from '../traits.ts'
+import type { ChargerState } from './charger.ts'
 
-export type Configuration = {
-  get(key: string): string | undefined
-  read(keys: readonly string[] | undefined): object
-  change(key: string, value: string): 'Accepted' | 'Rejected' | 'NotSupported'
-}
-
-export function createConfiguration(traits: DeviceTraits, alignedIntervalS: number): Configuration {
-  const fixed = new Map([
+const fixedOf = ({ traits }: ChargerState): ReadonlyMap<string, string> =>
+  new Map([
     ['SupportedFeatureProfiles', traits.answering === 'notSupported' ? 'Core' : 'Core,SmartCharging,RemoteTrigger'],
     ['ChargeProfileMaxStackLevel', String(traits.maxStackLevel)],
     ['ChargingScheduleAllowedChargingRateUnit', traits.units],
@@ -16,29 +10,33 @@ export function createConfiguration(traits: DeviceTraits, alignedIntervalS: numb
     ['MaxChargingProfilesInstalled', '10'],
     ['NumberOfConnectors', '1'],
   ])
-  const settings = new Map([
+
+const defaultsOf = ({ alignedIntervalS }: ChargerState): ReadonlyMap<string, string> =>
+  new Map([
     ['ClockAlignedDataInterval', String(alignedIntervalS)],
     ['MeterValuesAlignedData', 'Energy.Active.Import.Register,Energy.Active.Import.Interval,Power.Active.Import'],
     ['HeartbeatInterval', '300'],
     ['MeterValueSampleInterval', '0'],
   ])
-  const get = (key: string) => settings.get(key) ?? fixed.get(key)
 
+export const configured = (state: ChargerState, key: string): string | undefined =>
+  state.settings.get(key) ?? defaultsOf(state).get(key) ?? fixedOf(state).get(key)
+
+/** GetConfiguration.conf */
+export function readConfiguration(state: ChargerState, asked: readonly string[] | undefined): object {
+  const fixed = fixedOf(state)
+  const keys = asked ?? [...fixed.keys(), ...defaultsOf(state).keys()]
+  const known = keys.filter((key) => configured(state, key) !== undefined)
   return {
-    get,
-    read(keys = [...fixed.keys(), ...settings.keys()]) {
-      const known = keys.filter((key) => get(key) !== undefined)
-      return {
-        configurationKey: known.map((key) => ({ key, readonly: fixed.has(key), value: get(key) })),
-        unknownKey: keys.filter((key) => get(key) === undefined),
-      }
-    },
-    change(key, value) {
-      if (fixed.has(key)) return 'Rejected'
-      if (!settings.has(key)) return 'NotSupported'
-      if (key.endsWith('Interval') && !/^\d+$/.test(value)) return 'Rejected'
-      settings.set(key, value)
-      return 'Accepted'
-    },
+    configurationKey: known.map((key) => ({ key, readonly: fixed.has(key), value: configured(state, key) })),
+    unknownKey: keys.filter((key) => !known.includes(key)),
   }
+}
+
+export function changeConfiguration(state: ChargerState, key: string, value: string): 'Accepted' | 'Rejected' | 'NotSupported' {
+  if (fixedOf(state).has(key)) return 'Rejected'
+  if (!defaultsOf(state).has(key)) return 'NotSupported'
+  if (key.endsWith('Interval') && !/^\d+$/.test(value)) return 'Rejected'
+  state.settings.set(key, value)
+  return 'Accepted'
 }

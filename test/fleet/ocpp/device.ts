@@ -6,8 +6,9 @@ import { DAY_MS, HOUR_MS } from '../load-model.ts'
 import type { FleetStats } from '../stats.ts'
 import type { Ticks } from '../ticks.ts'
 import { type DeviceTraits, traitsOf } from '../traits.ts'
-import { type Charger, createCharger, type Message } from './charger.ts'
+import { type Charger, createCharger } from './charger.ts'
 import { createLink, type Link } from './link.ts'
+import type { Message } from './words.ts'
 
 export type Device = {
   charger: Charger
@@ -44,7 +45,8 @@ export function createDevice(options: FleetOptions, id: string, startMs: number,
   const originMs = Math.floor(startMs / DAY_MS) * DAY_MS
   const charger = createCharger({ seed, traits, originMs, startMs, alignedIntervalS, spreadMs })
   const link = createLink({
-    url,
+    url: () => (typeof url === 'string' ? url : url(id)),
+    subprotocol: charger.subprotocol,
     id,
     password: typeof password === 'string' ? password : password(id),
     ticks,
@@ -98,8 +100,8 @@ function isPresent({ presence, id }: DeviceTraits, seed: number, nowMs: number):
 
 function send({ charger: { traits }, link, stats, options, forced }: State, { action, payload }: Message): void {
   if (traits.presence === 'absent' && forced !== true) return
-  if (action !== 'MeterValues') {
-    link.send(action, payload)
+  if (!isMetering(action, payload)) {
+    link.send(action, withLateness(action, payload, link))
     return
   }
   stats.meterValues += 1
@@ -108,11 +110,20 @@ function send({ charger: { traits }, link, stats, options, forced }: State, { ac
     stats.dropped += 1
     return
   }
-  link.send(action, payload)
+  const sent = withLateness(action, payload, link)
+  link.send(action, sent)
   if (!traits.doubles || part >= DOUBLED) return
   stats.doubled += 1
-  link.send(action, payload)
+  link.send(action, sent)
 }
+
+/** What may be lost or come twice; the begin and end of a transaction are kept until they are answered. */
+const isMetering = (action: string, payload: object): boolean =>
+  action === 'MeterValues' || (action === 'TransactionEvent' && 'meterValue' in payload && Reflect.get(payload, 'eventType') === 'Updated')
+
+/** Of a transaction that went on while the charger was away, 2.0.1 says so. */
+const withLateness = (action: string, payload: object, link: Link): object =>
+  action === 'TransactionEvent' && !link.isOpen() ? { ...payload, offline: true } : payload
 
 function onCall(
   state: State,

@@ -1,11 +1,13 @@
-/** A charger's side of OCPP-J 1.6: one socket, requests sent one at a time and kept until they are answered. */
+/** A charger's side of OCPP-J: one socket, requests sent one at a time and kept until they are answered. */
 import WebSocket from 'ws'
 import type { Ticks } from '../ticks.ts'
 
 export type Reply = { kind: 'result'; payload: object } | { kind: 'error'; code: string; description: string }
 
 export type LinkOptions = {
-  url: string
+  /** Up to the station's id; asked for at each try, so that a charger may go elsewhere. */
+  url(): string
+  subprotocol: string
   id: string
   password: string
   ticks: Ticks
@@ -38,7 +40,7 @@ const ATTEMPTS = 5
 const MAX_KEPT = 5_000
 
 export function createLink(options: LinkOptions): Link {
-  const { url, id, password, ticks } = options
+  const { url, subprotocol, id, password, ticks } = options
   const outbox: Outgoing[] = []
   let socket: WebSocket | undefined
   let inFlight: { uniqueId: string; outgoing: Outgoing } | undefined
@@ -95,7 +97,10 @@ export function createLink(options: LinkOptions): Link {
   function open(): void {
     if (socket !== undefined) return
     const authorization = `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}`
-    const opened = new WebSocket(`${url}/${encodeURIComponent(id)}`, ['ocpp1.6'], { perMessageDeflate: false, headers: { authorization } })
+    const opened = new WebSocket(`${url()}/${encodeURIComponent(id)}`, [subprotocol], {
+      perMessageDeflate: false,
+      headers: { authorization },
+    })
     socket = opened
     opened.on('open', () => {
       options.onOpen()

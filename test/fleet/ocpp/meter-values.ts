@@ -22,3 +22,22 @@ function energy(wh: number, measurand: string, dialect: DeviceTraits['dialect'])
   if (dialect === 'full') return { value: String(wh), measurand, unit: 'Wh', location: 'Outlet' }
   return measurand === 'Energy.Active.Import.Register' ? { value: String(wh) } : { value: String(wh), measurand }
 }
+
+/** The same as SampledValueType of OCPP 2.0.1: numbers, and units with a power of ten. */
+export function sampledValues201(
+  meter: Meter,
+  { dialect }: DeviceTraits,
+  { context, timestampMs, measurands }: Omit<Sampling, 'context' | 'intervalMs'> & { context: string },
+): object[] {
+  const values: Record<string, () => object> = {
+    'Energy.Active.Import.Register': () => energy201(meter.registerWh(timestampMs), dialect),
+    'Power.Active.Import': () => ({ value: meter.powerW(timestampMs), measurand: 'Power.Active.Import', unitOfMeasure: { unit: 'W' } }),
+  }
+  return measurands.flatMap((name) => (values[name] === undefined ? [] : [{ ...values[name](), context }]))
+}
+
+function energy201(wh: number, dialect: DeviceTraits['dialect']): object {
+  const measurand = 'Energy.Active.Import.Register'
+  if (dialect === 'kWh') return { value: wh / 1000, measurand, unitOfMeasure: { unit: 'Wh', multiplier: 3 } }
+  return dialect === 'full' ? { value: wh, measurand, location: 'Outlet', unitOfMeasure: { unit: 'Wh', multiplier: 0 } } : { value: wh }
+}
