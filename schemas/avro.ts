@@ -46,6 +46,8 @@ type FieldsOf<F> = {
 /** An Avro record whose values are T. */
 export interface RecordSchema<T> extends Typed<T> {
   readonly shape: RecordShape
+  /** First of the last fields of which many values share the very objects, so that their bytes are made once; absent = none do. */
+  readonly alikeFrom?: string
 }
 
 /** The TypeScript type of the values of a record schema or a named enum. */
@@ -74,8 +76,9 @@ export function record<const F extends Readonly<Record<string, Field<unknown>>>>
   name: string,
   doc: string,
   fields: F,
+  alikeFrom?: keyof F & string,
 ): RecordSchema<FieldsOf<F>> {
-  return { shape: { of: 'record', name, doc, fields } }
+  return { shape: { of: 'record', name, doc, fields }, ...(alikeFrom === undefined ? {} : { alikeFrom }) }
 }
 
 /** A field of a named type. */

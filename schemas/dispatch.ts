@@ -139,6 +139,7 @@ export const command = record(
     payloadHash: string('Content hash of payload.'),
     calledW: added(long('Power that the timeline calls on at its deepest, W; 0 for a release.'), 0),
   },
+  'issuedMs',
 )
 export type Command = Infer<typeof command>
 

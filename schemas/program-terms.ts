@@ -1,5 +1,5 @@
 /** The terms of a program: what may be asked of its devices, when, how often, and how they are settled and paid. */
-import { boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { added, boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { baselineTerms } from './baseline-terms.ts'
 
 export const direction = enumeration('Direction', ['shed', 'take'], 'shed lowers net load, take raises it.')
@@ -31,7 +31,7 @@ export type Level = Infer<typeof level>
 export const rates = record('Rates', 'What is paid; money in millionths of the currency.', {
   currency: string('ISO 4217 code.'),
   energyMicroPerKwh: long('Paid per kWh of settled reduction, in millionths.'),
-  penaltyMicroPerKwh: long('Taken per kWh short of the nomination, in millionths.'),
+  penaltyMicroPerKwh: long('Taken per kWh short of the nomination, interval by interval, in millionths.'),
 })
 
 export const programTerms = record('ProgramTerms', 'One version of the terms of a program.', {
@@ -86,5 +86,6 @@ export const programTerms = record('ProgramTerms', 'One version of the terms of 
   overcallPermille: int('With a kW target: called capacity over target, thousandths; 1100 = ten per cent over.'),
   nominatedW: optional(long('Nominated reduction of the whole program, W.')),
   rates: of(rates, 'What is paid.'),
+  nominationDeadlineS: added(int('Seconds before the start of a period at which nominations for it are frozen.'), 0),
 })
 export type ProgramTerms = Infer<typeof programTerms>

@@ -1,8 +1,8 @@
 /** Records of settlement: unit intervals, frozen baselines, results by revision, statement lines. */
-import { boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { added, boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { channel, quality } from './common.ts'
 import { settledUnit } from './program-terms.ts'
-import { readingSource } from './telemetry.ts'
+import { intervalReason, readingSource } from './telemetry.ts'
 
 export const unitIntervalBlock = record(
   'UnitIntervalBlock',
@@ -24,6 +24,7 @@ export const unitIntervalBlock = record(
     values: list(long('Energy, Wh.'), 'Net energies in Wh, + = import.'),
     qualities: list(quality, 'Quality of each.'),
     coveragePermille: list(int('Thousandths.'), 'Coverage of each, thousandths.'),
+    reason: added(of(intervalReason, 'As in telemetry.intervals.'), 'initial'),
   },
 )
 export type UnitIntervalBlock = Infer<typeof unitIntervalBlock>
@@ -84,8 +85,29 @@ export const settlementResult = record('SettlementResult', 'Baseline against act
   noBaseline: optional(string('Why there is no baseline.')),
   intervalOffset: long('Last settlement.intervals offset that entered.'),
   computedMs: long('Epoch ms UTC.'),
+  devicesLeftOut: added(
+    int('Devices of the unit whose values of the event did not come; they count neither in the baseline nor in the actual values.'),
+    0,
+  ),
 })
 export type SettlementResult = Infer<typeof settlementResult>
+
+export const settlementNomination = record(
+  'SettlementNomination',
+  'What a unit promises to deliver in a period; frozen at the deadline of the terms.',
+  {
+    nominationId: string('Names it in evidence.'),
+    programId: string('Program.'),
+    unitId: string('Unit that the program settles.'),
+    fromMs: long('First instant of the period, epoch ms UTC.'),
+    untilMs: long('End, exclusive, epoch ms UTC.'),
+    nominatedW: long('Reduction promised, W; 0 = none.'),
+    recordedBy: string('Opaque id of who recorded it.'),
+    reason: string('Why.'),
+    source: optional(string('File, or request, that it came from.')),
+  },
+)
+export type SettlementNomination = Infer<typeof settlementNomination>
 
 export const statementLine = record('StatementLine', 'What a unit is paid for an event.', {
   statementId: string('Program and period.'),
@@ -100,5 +122,10 @@ export const statementLine = record('StatementLine', 'What a unit is paid for an
   penaltyMicro: long('Penalty, millionths of currency.'),
   currency: string('ISO 4217 code.'),
   computedMs: long('Epoch ms UTC.'),
+  unitKind: added(of(settledUnit, 'What the unit is.'), 'device'),
+  startMs: added(long('Start of the event, epoch ms UTC.'), 0),
+  seasonFrom: added(string('First local day of the season, YYYY-MM-DD; empty = outside of every season.'), ''),
+  shortfallWh: added(optional(long('Nominated and not delivered, interval by interval, Wh; null = nothing was nominated.')), null),
+  rounding: added(string('Rule by which Wh and money are rounded, once each.'), 'half-even'),
 })
 export type StatementLine = Infer<typeof statementLine>

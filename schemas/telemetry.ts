@@ -1,5 +1,5 @@
 /** Records of telemetry: verbatim bodies, readings in one unit and sign, intervals with coverage, and gaps. */
-import { boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
+import { added, boolean, bytes, enumeration, type Infer, int, list, long, of, optional, record, string } from './avro.ts'
 import { channel, protocol, quality } from './common.ts'
 
 export const rawTelemetry = record('RawTelemetry', 'A body as received.', {
@@ -79,5 +79,6 @@ export const telemetryGap = record('TelemetryGap', 'A stretch without readings w
   carried: boolean('True: intervals carry the energy, spread evenly and marked estimated; false: no interval does.'),
   revision: int('From 1.'),
   detectedMs: long('Epoch ms UTC.'),
+  endedMs: added(optional(long('When readings came again, epoch ms UTC; null = still silent, and untilMs grows.')), null),
 })
 export type TelemetryGap = Infer<typeof telemetryGap>

@@ -17,9 +17,13 @@ const headers: Json = {
   properties: {
     causation: {
       type: 'string',
-      description: 'The record that it was derived from, as topic-partition-offset; empty = a tick, or an edge.',
+      description:
+        'The record that it was derived from, as topic-partition-offset; absent = a tick, an edge, or told by the value or a record beside it.',
     },
-    producer: { type: 'string', description: 'Task and code version that wrote it, or the code version of an edge.' },
+    producer: {
+      type: 'string',
+      description: 'Task and code version that wrote it, or the code version of an edge; absent = the task of that partition.',
+    },
   },
 }
 

@@ -8,7 +8,7 @@ import * as settlement from '../schemas/settlement.ts'
 import * as telemetry from '../schemas/telemetry.ts'
 import * as utility from '../schemas/utility.ts'
 import { type AnyTopic, compacted, days, defineTopic, forEver, years } from './define.ts'
-import { byDevice, byProgram, byUnit, byVtn } from './keys.ts'
+import { byDevice, byEvent, byEventAndPartition, byProgram, byProgramAndPartition, byRequester, byUnit, byVtn } from './keys.ts'
 
 export const programsChanges = defineTopic('programs.changes', {
   ...byProgram,
@@ -34,21 +34,17 @@ export const utilitySignals = defineTopic('utility.signals', {
   writers: ['gateway'],
 })
 export const utilityRequests = defineTopic('utility.requests', {
+  ...byRequester,
   about: 'Events and holds asked for by REST, CLI and Kafka-native utilities.',
   schema: utility.utilityRequest,
-  keyedBy: 'requester',
-  key: (request) => request.requester,
-  partitioning: 'one',
   retention: years(10),
   writers: ['gateway', 'cli', 'utilities'],
   openToOutsiders: true,
 })
 export const utilityEvents = defineTopic('utility.events', {
+  ...byEvent,
   about: 'What signals and requests mean; one writer.',
   schema: utility.utilityEvent,
-  keyedBy: 'eventId',
-  key: (event) => event.eventId,
-  partitioning: 'one',
   retention: years(10),
   writers: ['interpreter'],
 })
@@ -96,11 +92,9 @@ export const enrollmentState = defineTopic('enrollment.state', {
   writers: ['enrollment'],
 })
 export const programCapacity = defineTopic('program.capacity', {
+  ...byProgramAndPartition,
   about: 'Deliverable power by program and partition.',
   schema: dispatch.programCapacity,
-  keyedBy: 'programId+partition',
-  key: (sum) => `${sum.programId}+${sum.partition}`,
-  partitioning: 'one',
   retention: compacted,
   writers: ['dispatcher'],
 })
@@ -169,11 +163,9 @@ export const dispatchOutcomes = defineTopic('dispatch.outcomes', {
   writers: ['outcomes'],
 })
 export const dispatchDelivery = defineTopic('dispatch.delivery', {
+  ...byEventAndPartition,
   about: 'Power that an event called on: delivered, failed or pending, by partition.',
   schema: dispatch.eventDelivery,
-  keyedBy: 'eventId+partition',
-  key: (sum) => `${sum.eventId}+${sum.partition}`,
-  partitioning: 'one',
   retention: compacted,
   writers: ['outcomes'],
 })
@@ -216,6 +208,14 @@ export const telemetryGaps = defineTopic('telemetry.gaps', {
   writers: ['gap-detector'],
 })
 
+export const settlementNominations = defineTopic('settlement.nominations', {
+  ...byUnit,
+  about: 'What units promise to deliver, by period.',
+  schema: settlement.settlementNomination,
+  retention: years(10),
+  writers: ['gateway', 'cli', 'utilities'],
+  openToOutsiders: true,
+})
 const settled = { retention: years(10), writers: ['settlement'] }
 export const settlementIntervals = defineTopic('settlement.intervals', {
   ...byUnit,
@@ -286,6 +286,7 @@ export const catalogue: readonly AnyTopic[] = [
   telemetryIntervals,
   telemetryGaps,
   settlementIntervals,
+  settlementNominations,
   settlementBaselines,
   settlementResults,
   settlementStatements,

@@ -2,6 +2,7 @@
 import avsc from 'avsc'
 import type { RecordSchema } from '../schemas/avro.ts'
 import { avroJson } from '../schemas/avro-json.ts'
+import { createAlikeEncoder, type Encode } from './alike.ts'
 
 export const HEADER_BYTES = 5
 
@@ -40,16 +41,20 @@ function describeMisfit(type: avsc.Type, value: unknown): string {
 /** Makes the codec of a schema; values are written with `schemaId`, which is learned from the start. */
 export function createCodec<T>(schema: RecordSchema<T>, schemaId: number): Codec<T> {
   const type = avsc.Type.forSchema(avroJson(schema) as avsc.Schema)
+  const write: Encode = schema.alikeFrom
+    ? createAlikeEncoder(type as avsc.types.RecordType, schema.alikeFrom)
+    : (value, buffer, position) => type.encode(value, buffer, position)
   const readers = new Map<number, (body: Buffer) => T>([[schemaId, (body) => type.fromBuffer(body) as T]])
 
   function encode(value: T): Buffer {
     let end: number
     try {
-      end = type.encode(value, scratch, HEADER_BYTES)
+      end = write(value, scratch, HEADER_BYTES)
     } catch (error) {
       throw new Error(`${schema.shape.name}: ${describeMisfit(type, value) || String(error)}`)
     }
-    const data = end > 0 ? Buffer.from(scratch.subarray(0, end)) : Buffer.concat([Buffer.alloc(HEADER_BYTES), type.toBuffer(value)])
+    const data = end > 0 ? Buffer.allocUnsafe(end) : Buffer.concat([Buffer.alloc(HEADER_BYTES), type.toBuffer(value)])
+    if (end > 0) scratch.copy(data, 0, 0, end)
     data[0] = 0
     data.writeInt32BE(schemaId, 1)
     return data

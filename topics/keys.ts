@@ -18,3 +18,23 @@ export const byVtn = {
   key: (value: { readonly vtnId: string }) => value.vtnId,
   partitioning: 'one',
 } as const
+export const byRequester = {
+  keyedBy: 'requester',
+  key: (value: { readonly requester: string }) => value.requester,
+  partitioning: 'one',
+} as const
+export const byEvent = {
+  keyedBy: 'eventId',
+  key: (value: { readonly eventId: string }) => value.eventId,
+  partitioning: 'one',
+} as const
+export const byProgramAndPartition = {
+  keyedBy: 'programId+partition',
+  key: (value: { readonly programId: string; readonly partition: number }) => `${value.programId}+${value.partition}`,
+  partitioning: 'one',
+} as const
+export const byEventAndPartition = {
+  keyedBy: 'eventId+partition',
+  key: (value: { readonly eventId: string; readonly partition: number }) => `${value.eventId}+${value.partition}`,
+  partitioning: 'one',
+} as const

@@ -26,9 +26,10 @@ export interface Carrier {
 }
 
 /** Longest that a Node timer takes. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-const spreadOf = (deviceId: string): number => Number.parseInt(hashId('retry', deviceId).slice(0, 8), 16) / 2 ** 32
+/** From 0 to 1, the same for a device and a purpose at every time. */
+export const spreadOf = (purpose: string, deviceId: string): number => Number.parseInt(hashId(purpose, deviceId).slice(0, 8), 16) / 2 ** 32
 
 type Answer = Delivered & { readonly status: Exclude<Delivered['status'], 'disconnected'> }
 
@@ -95,7 +96,7 @@ function note({ recorder, onError }: State, command: Command, seen: Seen): void 
 function postpone({ files, clock }: State, deviceId: string, what: 'tries' | 'checks'): void {
   changeFile(files, deviceId, (file) => {
     const count = file[what] + 1
-    return { ...file, [what]: count, notBeforeMs: retryAtMs(count, clock.nowMs(), spreadOf(deviceId)) }
+    return { ...file, [what]: count, notBeforeMs: retryAtMs(count, clock.nowMs(), spreadOf('retry', deviceId)) }
   })
 }
 

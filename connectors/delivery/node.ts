@@ -5,6 +5,7 @@ import type { Protocol } from '../../schemas/common.ts'
 import type { Command } from '../../schemas/dispatch.ts'
 import type { RawTelemetry } from '../../schemas/telemetry.ts'
 import type { Topic } from '../../topics/define.ts'
+import { startBackfill } from './backfill.ts'
 import { type Delivery, startDelivery } from './delivery.ts'
 import type { DevicePort } from './device-port.ts'
 import { createEdge, type Edge } from './edge.ts'
@@ -46,6 +47,28 @@ export async function startNode(
   const edge = createEdge({ protocol, raw, writer, clock, node })
   const leftOpen = await findLeftOpen(reader, node, clock.nowMs())
   await Promise.all([...leftOpen].map(([deviceId, epoch]) => edge.closed(deviceId, epoch, 'the node stopped without closing it')))
-  const delivery = await startDelivery({ commands, port: portOf(edge.epochOf), writer, reader, clock, node, onError })
-  return { edge, delivery, onError }
+  const port = portOf(edge.epochOf)
+  const delivery = await startDelivery({ commands, port, writer, reader, clock, node, onError })
+  return { edge, delivery: await withBackfill(delivery, port, { reader, clock, onError }), onError }
+}
+
+/** A device that becomes reachable is also asked for what it did not tell, where its protocol can be asked. */
+async function withBackfill(
+  delivery: Delivery,
+  port: DevicePort,
+  parts: { readonly reader: LogReader; readonly clock: Clock; readonly onError: ConnectorNode['onError'] },
+): Promise<Delivery> {
+  const { backfill, epochOf } = port
+  if (!backfill) return delivery
+  const asking = await startBackfill({ ...parts, epochOf, backfill: (missing) => backfill.call(port, missing) })
+  return {
+    ...delivery,
+    onReachable: (deviceId) => {
+      delivery.onReachable(deviceId)
+      asking.onReachable(deviceId)
+    },
+    stop: async () => {
+      await Promise.all([delivery.stop(), asking.stop()])
+    },
+  }
 }

@@ -1,10 +1,11 @@
-/** Carries commands to loopback devices, and asks them for the timeline that they hold. */
+/** Carries commands to loopback devices, and asks them for the timeline that they hold and for values that did not come. */
+import type { Channel } from '../../schemas/common.ts'
 import type { Command } from '../../schemas/dispatch.ts'
-import type { Checked, Delivered, DevicePort } from '../delivery/device-port.ts'
+import type { Asked, Checked, Delivered, DevicePort } from '../delivery/device-port.ts'
 import { readPayload } from './render.ts'
 import type { LoopbackServer } from './server.ts'
 import type { Called } from './session.ts'
-import type { Reply, Span } from './wire.ts'
+import type { LoopbackChannel, Reply, Span } from './wire.ts'
 
 export interface LoopbackPortOptions {
   /** Asked for at each call, since the server starts after the port. */
@@ -23,10 +24,15 @@ function outcomeOf(called: Called): Delivered {
   return called.kind === 'reply' ? deliveredOf(called.reply) : seen(called.kind)
 }
 
+/** A device that rejects the question may answer it another time. */
+const ASKED: Readonly<Record<Reply['status'], Asked>> = { accepted: 'coming', rejected: 'later', notSupported: 'impossible' }
+
+const isTold = (channel: Channel): channel is LoopbackChannel => channel !== 'net' && channel !== 'stateOfCharge'
+
 export function createLoopbackPort({ server, epochOf, callTimeoutMs }: LoopbackPortOptions): DevicePort {
   let tries = 0
   /** Unlike for each try, and the command can be read from it. */
-  const nextId = ({ commandId }: Command): string => `${commandId}.${++tries}`
+  const nextId = ({ commandId }: Pick<Command, 'commandId'>): string => `${commandId}.${++tries}`
 
   return {
     epochOf,
@@ -41,6 +47,12 @@ export function createLoopbackPort({ server, epochOf, callTimeoutMs }: LoopbackP
       if (!held) return { holds: 'unknown', detail: 'read: the device shows no timeline' }
       const isHeld = JSON.stringify(held) === JSON.stringify(read(command))
       return isHeld ? { holds: 'yes', detail: 'read back' } : { holds: 'no', detail: `read back: ${JSON.stringify(held)}`.slice(0, 500) }
+    },
+    async backfill({ deviceId, channel, fromMs, untilMs }) {
+      if (!isTold(channel)) return 'impossible'
+      const question = { id: nextId({ commandId: 'history' }), do: 'history', channel, fromMs, untilMs } as const
+      const called = await server().call(deviceId, question, callTimeoutMs)
+      return called.kind === 'reply' ? ASKED[called.reply.status] : 'later'
     },
   }
 }

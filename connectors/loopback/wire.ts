@@ -6,6 +6,8 @@
  *     device ▶ {"re":"1","status":"accepted"}
  *            ◀ {"id":"2","do":"read"}
  *     device ▶ {"re":"2","status":"accepted","timeline":[…]}
+ *            ◀ {"id":"3","do":"history","channel":"import","fromMs":0,"untilMs":1}       values that did not come
+ *     device ▶ {"re":"3","status":"accepted"}                                              it says them again, as energy; notSupported = it has none
  *     device ▶ {"id":"7","energy":{"channel":"import","startMs":0,"stepS":900,"energyWh":250}}
  *            ◀ {"re":"7","status":"accepted"}                                             once it is durable
  *     device ▶ {"id":"8","override":"too cold"}
@@ -17,8 +19,11 @@ export type Span = z.infer<typeof span>
 
 export const timeline = z.array(span)
 
+const channel = z.enum(['import', 'export', 'generation'])
+export type LoopbackChannel = z.infer<typeof channel>
+
 export const energy = z.object({
-  channel: z.enum(['import', 'export', 'generation']),
+  channel,
   /** Epoch ms UTC. */
   startMs: z.int().nonnegative(),
   stepS: z.literal([60, 300, 900, 1800, 3600]),
@@ -40,6 +45,8 @@ export type Reply = Extract<FromDevice, { re: string }>
 export type ToDevice =
   | { readonly id: string; readonly do: 'set'; readonly timeline: readonly Span[] }
   | { readonly id: string; readonly do: 'read' }
+  /** Epoch ms UTC, `untilMs` exclusive. */
+  | { readonly id: string; readonly do: 'history'; readonly channel: LoopbackChannel; readonly fromMs: number; readonly untilMs: number }
   | { readonly re: string; readonly status: 'accepted' | 'rejected'; readonly detail?: string }
 
 /** The message of a line, or what is wrong with it. */

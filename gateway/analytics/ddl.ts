@@ -18,24 +18,31 @@ export function ddlStatements(): readonly { readonly file: string; readonly sql:
   )
 }
 
-/** Throws naming the file that the engine refuses. Columns that a table of an earlier version lacks are added, empty for its rows. */
+/**
+ * Throws naming the file that the engine refuses. Columns that a table of an earlier version lacks are added, empty for its rows; those of
+ * another type are converted.
+ */
 export async function applyDdl(engine: Engine): Promise<void> {
   for (const { file, sql } of ddlStatements()) {
     try {
       await engine.command(sql)
-      for (const addition of await additionsTo(engine, sql)) await engine.command(addition)
+      for (const change of await changesTo(engine, sql)) await engine.command(change)
     } catch (error) {
       throw new Error(`schemas/clickhouse/${file}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 }
 
-async function additionsTo(engine: Engine, sql: string): Promise<readonly string[]> {
+async function changesTo(engine: Engine, sql: string): Promise<readonly string[]> {
   const [, table] = /CREATE TABLE IF NOT EXISTS drover\.(\w+)/.exec(sql) ?? []
   if (table === undefined) return []
-  const found = await engine.rows<{ name: string }>(`SELECT name FROM system.columns WHERE database = 'drover' AND table = '${table}'`)
-  const names = new Set(found.map(({ name }) => name))
-  return [...sql.matchAll(/^ {2}((\w+) .*?),?$/gm)]
-    .filter(([, , name]) => !names.has(name ?? ''))
-    .map(([, definition]) => `ALTER TABLE drover.${table} ADD COLUMN ${definition}`)
+  const found = await engine.rows<{ name: string; type: string }>(
+    `SELECT name, type FROM system.columns WHERE database = 'drover' AND table = '${table}'`,
+  )
+  const types = new Map(found.map(({ name, type }) => [name, type]))
+  return [...sql.matchAll(/^ {2}((\w+) (.*?)(?= (?:COMMENT|CODEC|DEFAULT) |,?$).*?),?$/gm)].flatMap(([, definition, name = '', type]) => {
+    const known = types.get(name)
+    if (known === type) return []
+    return `ALTER TABLE drover.${table} ${known === undefined ? 'ADD' : 'MODIFY'} COLUMN ${definition}`
+  })
 }

@@ -105,5 +105,6 @@ function withoutRows(unitId: string): UnitEnergies {
     quality: new Uint8Array(),
     coveragePermille: new Uint16Array(),
     named: new Uint8Array(),
+    devicesLeftOut: 0,
   }
 }

@@ -3,7 +3,7 @@ import type { RowMaker } from './rows/declare.ts'
 import { ackRows, commandRows, decisionRows, outcomeRows } from './rows/dispatch.ts'
 import { connectionRows, enrollmentChangeRows, enrollmentVerdictRows } from './rows/enrollment.ts'
 import { journalRows, rejectedRows } from './rows/runtime.ts'
-import { baselineRows, resultRows, statementRows, unitIntervalRows } from './rows/settlement.ts'
+import { baselineRows, nominationRows, resultRows, statementRows, unitIntervalRows } from './rows/settlement.ts'
 import { gapRows, intervalRows, rawTelemetryRows, readingRows } from './rows/telemetry.ts'
 import { reportRows, utilityEventRows } from './rows/utility.ts'
 
@@ -22,6 +22,7 @@ export const rowMakers: readonly RowMaker[] = [
   intervalRows,
   gapRows,
   unitIntervalRows,
+  nominationRows,
   baselineRows,
   resultRows,
   statementRows,

@@ -3,6 +3,7 @@
 export interface RowReader {
   isAtEnd(): boolean
   uint8(): number
+  float64(): number
   text(): string
   float64s(): Float64Array
   uint8s(): Uint8Array
@@ -41,6 +42,7 @@ export function createRowReader(data: Buffer): RowReader {
   return {
     isAtEnd: () => at === data.length,
     uint8: () => data[take(1)] ?? 0,
+    float64: () => data.readDoubleLE(take(8)),
     text() {
       const bytes = count()
       const start = take(bytes)

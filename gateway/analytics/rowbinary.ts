@@ -8,6 +8,11 @@ export interface RowBuffer {
   int32(value: number): void
   /** 64 bits, for safe integers. */
   int64(value: number): void
+  /** A list of them, with its length. */
+  int64s(values: readonly number[]): void
+  uint16s(values: readonly number[]): void
+  /** A list of single bytes, each by its code, with its length. */
+  codes<C>(values: readonly C[], codeOf: (value: C) => number): void
   /** Length as LEB128, as before texts and lists. */
   count(value: number): void
   text(value: string): void
@@ -83,6 +88,38 @@ export function createRowBuffer(): RowBuffer {
       const high = Math.floor(value / 0x1_0000_0000)
       data.writeUInt32LE(value - high * 0x1_0000_0000, at)
       data.writeInt32LE(high, at + 4)
+    },
+    int64s(values) {
+      count(values.length)
+      let at = reserve(8 * values.length)
+      for (const value of values) {
+        const low = value | 0
+        // 32 bits hold nearly all of them.
+        const high = low === value ? low >> 31 : Math.floor(value / 0x1_0000_0000)
+        data[at] = low
+        data[at + 1] = low >> 8
+        data[at + 2] = low >> 16
+        data[at + 3] = low >> 24
+        data[at + 4] = high
+        data[at + 5] = high >> 8
+        data[at + 6] = high >> 16
+        data[at + 7] = high >> 24
+        at += 8
+      }
+    },
+    uint16s(values) {
+      count(values.length)
+      let at = reserve(2 * values.length)
+      for (const value of values) {
+        data[at] = value
+        data[at + 1] = value >> 8
+        at += 2
+      }
+    },
+    codes(values, codeOf) {
+      count(values.length)
+      let at = reserve(values.length)
+      for (const value of values) data[at++] = codeOf(value)
     },
     count,
     text(value) {

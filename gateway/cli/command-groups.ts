@@ -17,6 +17,7 @@ const groups: Readonly<Record<string, () => Promise<Add>>> = {
   skip: () => import('./commands/skip.ts').then((module) => module.addSkipCommand),
   sql: () => import('./commands/sql.ts').then((module) => module.addSqlCommand),
   state: () => import('./commands/state.ts').then((module) => module.addStateCommand),
+  statements: () => import('./commands/statements.ts').then((module) => module.addStatementCommand),
   telemetry: () => import('./commands/telemetry.ts').then((module) => module.addTelemetryCommands),
   topics: () => import('./commands/topics.ts').then((module) => module.addTopicCommands),
   unhold: () => import('./commands/hold.ts').then((module) => module.addUnholdCommand),

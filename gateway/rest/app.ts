@@ -13,6 +13,7 @@ import { eventAnswerOperations } from './routes/event-answers.ts'
 import { eventListOperation } from './routes/event-list.ts'
 import { eventOperations } from './routes/events.ts'
 import { holdOperations } from './routes/holds.ts'
+import { nominationOperations } from './routes/nominations.ts'
 import { ownOperations } from './routes/own.ts'
 import { programOperations } from './routes/programs.ts'
 import { scopes } from './tokens.ts'
@@ -20,6 +21,7 @@ import { scopes } from './tokens.ts'
 const served: readonly Operation[] = [
   ...ownOperations,
   ...programOperations,
+  ...nominationOperations,
   ...enrollmentOperations,
   eventListOperation,
   ...eventOperations,

@@ -7,6 +7,7 @@ import type { Topic } from '../../topics/define.ts'
 import type { ChangeBook } from './change-book.ts'
 import type { EventBook } from './event-book.ts'
 import { ProblemError } from './problem.ts'
+import type { ProgramBook } from './program-book.ts'
 import type { Token } from './tokens.ts'
 import type { VerdictWatch } from './verdict-watch.ts'
 
@@ -15,6 +16,7 @@ export interface RestDeps {
   readonly verdicts: VerdictWatch
   readonly book: EventBook
   readonly changes: ChangeBook
+  readonly programs: ProgramBook
   readonly tokens: readonly Token[]
   readonly clock: Clock
   readonly log: Logger

@@ -8,6 +8,7 @@ import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
 import { createRestApp } from './app.ts'
 import { openChangeBook } from './change-book.ts'
 import { openEventBook } from './event-book.ts'
+import { openProgramBook } from './program-book.ts'
 import type { Token } from './tokens.ts'
 import { watchVerdicts } from './verdict-watch.ts'
 
@@ -41,8 +42,13 @@ function nodeMetrics(): Registry {
 /** Resolves once it listens and knows the events on the log. */
 export async function startRest(options: RestOptions): Promise<RunningRest> {
   const { port, reader, clock, registry = nodeMetrics(), requestTimeoutMs = 30_000 } = options
-  const [book, changes, verdicts] = await Promise.all([openEventBook(reader, clock.nowMs()), openChangeBook(reader), watchVerdicts(reader)])
-  const app = createRestApp({ ...options, registry, book, changes, verdicts })
+  const [book, changes, programs, verdicts] = await Promise.all([
+    openEventBook(reader, clock.nowMs()),
+    openChangeBook(reader),
+    openProgramBook(reader),
+    watchVerdicts(reader),
+  ])
+  const app = createRestApp({ ...options, registry, book, changes, programs, verdicts })
   const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, connectionsCheckingInterval: requestTimeoutMs / 4 }
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port, serverOptions: timeouts })
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
@@ -53,7 +59,7 @@ export async function startRest(options: RestOptions): Promise<RunningRest> {
         server.close(() => resolve())
         if ('closeIdleConnections' in server) server.closeIdleConnections()
       })
-      await Promise.all([book.stop(), changes.stop(), verdicts.stop()])
+      await Promise.all([book.stop(), changes.stop(), programs.stop(), verdicts.stop()])
     },
   }
 }

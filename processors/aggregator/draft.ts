@@ -1,5 +1,6 @@
 /** The part of the aggregator's state that one stream needs, as decisions read and change it. */
 import type { IntervalBlock } from '../../schemas/telemetry.ts'
+import type { IsAsked } from './asked-gaps.ts'
 import type { Granularity } from './granularity.ts'
 import type { AggregatorDay, AggregatorStream, PendingWindows } from './state.ts'
 
@@ -13,5 +14,6 @@ export interface StreamDraft {
   pending(dayMs: number): PendingWindows | undefined
   /** Undefined = nothing waits any more. */
   setPending(dayMs: number, pending: PendingWindows | undefined): void
+  readonly isAsked: IsAsked
   emit(block: IntervalBlock): void
 }

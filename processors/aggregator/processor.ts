@@ -1,14 +1,15 @@
 /** Makes closed intervals of readings: windows by event time, closed on ticks, by revision. */
 import type { ReadingBlock } from '../../schemas/telemetry.ts'
-import { dispatchOrders, enrollmentState, telemetryIntervals, telemetryReadings } from '../../topics/catalogue.ts'
+import { dispatchOrders, enrollmentState, telemetryGaps, telemetryIntervals, telemetryReadings } from '../../topics/catalogue.ts'
 import { type Context, defineProcessor, store, table } from '../runtime/define.ts'
 import { keepPrograms, knownProgram, programIn } from '../terms/known-programs.ts'
+import { keepGap } from './asked-gaps.ts'
 import { granularityOf } from './granularity.ts'
 import type { StreamId } from './keys.ts'
 import type { DraftParts } from './open-draft.ts'
 import { withStream } from './open-draft.ts'
 import { advancePass, startPass } from './pass.ts'
-import { aggregatorDay, aggregatorPass, aggregatorStream, pendingWindows } from './state.ts'
+import { aggregatorDay, aggregatorPass, aggregatorStream, askedGaps, pendingWindows } from './state.ts'
 import { takeIntervals } from './take-intervals.ts'
 import { takeSpan } from './take-span.ts'
 
@@ -22,6 +23,7 @@ const stores = {
   streams: store(aggregatorStream),
   days: store(aggregatorDay),
   pending: store(pendingWindows),
+  asked: store(askedGaps),
   pass: store(aggregatorPass),
   programs: store(knownProgram),
 }
@@ -34,13 +36,14 @@ export function createAggregator({ keepMs = TEN_DAYS_MS }: AggregatorDeps = {}) 
   return defineProcessor({
     name: 'aggregator',
     about: 'Puts readings into windows by event time; closes them on ticks and revises them when something comes late.',
-    inputs: { readings: telemetryReadings, orders: dispatchOrders },
+    inputs: { readings: telemetryReadings, gaps: telemetryGaps, orders: dispatchOrders },
     outputs,
     stores,
     tables,
     urgent: ['orders', 'state'],
     on: {
       orders: (context, { value }) => keepPrograms(context.stores.programs, value),
+      gaps: (context, { value }) => value && keepGap(context.stores.asked, value),
       readings(context, { value }) {
         if (!value) return
         const fault = takeBlock(context, value)
@@ -60,7 +63,7 @@ function partsOf(context: AggregatorContext, { deviceId }: Pick<StreamId, 'devic
     nowMs: context.nowMs,
     stores: context.stores,
     granularityAt: (atMs) => granularityOf(device, programOf, atMs),
-    emit: (block) => context.emit('intervals', block),
+    emit: (block) => context.emit('intervals', block, { partition: context.partition }),
   }
 }
 

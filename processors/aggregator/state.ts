@@ -1,5 +1,5 @@
 /** What the aggregator remembers: open windows per stream, the days it may still have to revise, and how far a pass is. */
-import { enumeration, type Infer, int, list, long, of, record, string } from '../../schemas/avro.ts'
+import { enumeration, type Infer, int, list, long, of, optional, record, string } from '../../schemas/avro.ts'
 import { channel } from '../../schemas/common.ts'
 import { readingSource } from '../../schemas/telemetry.ts'
 
@@ -77,6 +77,16 @@ export const pendingWindows = record('AggregatorPending', 'Windows of a day that
   quality: list(int('Code.'), 'Index into Quality.'),
 })
 export type PendingWindows = Infer<typeof pendingWindows>
+
+const askedStretch = record('AggregatorAsked', 'A gap whose values were asked for.', {
+  gapId: string('Gap.'),
+  fromMs: long('First instant without a value, epoch ms UTC.'),
+  untilMs: optional(long('End, exclusive, epoch ms UTC; null = readings had not ended it yet.')),
+})
+export const askedGaps = record('AggregatorGaps', 'Gaps of a channel whose values were asked for, and not given up.', {
+  gaps: list(askedStretch, 'The newest last.'),
+})
+export type AskedGaps = Infer<typeof askedGaps>
 
 export const aggregatorPass = record('AggregatorPass', 'How far a pass over all streams is.', {
   stage: of(enumeration('AggregatorStage', ['rest', 'windows', 'pending', 'forget'], 'What it is doing.'), 'Stage.'),

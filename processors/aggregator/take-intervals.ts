@@ -64,11 +64,12 @@ function takeSlots(draft: StreamDraft, dayMs: number, stepS: number, slots: Slot
   const last = Math.floor((slots.startMs - dayMs + (slots.wh.length * slots.slotS - 1) * 1000) / (stepS * 1000))
   const due: DueWindow[] = []
   const waiting: [number, WindowEnergy][] = []
+  const isSettled = settledIn(draft, day)
   for (let index = first; index <= last; index++) {
     const energy = windowEnergy(day, index)
     const was = (before.revisions[index] ?? 0) > 0 ? windowEnergy(before, index) : null
     if (isEqual(energy, was ?? NOTHING)) continue
-    if (isComplete(draft, day, index, energy)) due.push({ index, energy, before: was })
+    if (energy.coveragePermille === 1000 && isSettled(index)) due.push({ index, energy, before: was })
     else waiting.push([index, was ?? NOTHING])
   }
   if (due.length === 0 && waiting.length === 0) return
@@ -76,10 +77,13 @@ function takeSlots(draft: StreamDraft, dayMs: number, stepS: number, slots: Slot
   if (waiting.length > 0) notePending(draft, day, waiting)
 }
 
-/** Nothing but another statement can change it: it is over, covered whole, and no register counts into it. */
-function isComplete(draft: StreamDraft, day: AggregatorDay, index: number, energy: WindowEnergy): boolean {
-  const startMs = day.startMs + index * day.stepS * 1000
-  if (energy.coveragePermille < 1000 || startMs + day.stepS * 1000 > draft.nowMs) return false
-  if (day.sums.length > 0 || draft.stream.windows.some((window) => window.startMs === startMs)) return false
-  return !draft.pending(day.startMs)?.index.includes(index)
+/** Says of windows of the day that are covered whole whether nothing but another statement can change them: they are over, and no register counts into them. */
+function settledIn({ nowMs, stream, pending }: StreamDraft, { startMs, stepS, sums }: AggregatorDay): (index: number) => boolean {
+  const stepMs = stepS * 1000
+  const waiting = pending(startMs)?.index ?? []
+  return (index) => {
+    const windowMs = startMs + index * stepMs
+    const isOpen = sums.length > 0 || stream.windows.some((window) => window.startMs === windowMs)
+    return windowMs + stepMs <= nowMs && !isOpen && !waiting.includes(index)
+  }
 }

@@ -19,21 +19,22 @@ interface Run {
 }
 
 const MAX_BLOCK = 96
+const ESTIMATED = QUALITIES.indexOf('estimated')
 
 /** Writes the windows of one day, given by ascending index, in blocks of neighbours with one reason; returns the day with its revisions. */
 export function writeWindows(draft: StreamDraft, day: AggregatorDay, due: readonly DueWindow[]): AggregatorDay {
   const revisions = [...day.revisions]
-  for (const run of runsOf(day, due)) {
+  for (const run of runsOf(draft, day, due)) {
     for (const { index } of run.windows) revisions[index] = run.revision
     draft.emit(blockOf(day, run))
   }
   return { ...day, revisions }
 }
 
-function runsOf(day: AggregatorDay, due: readonly DueWindow[]): Run[] {
+function runsOf(draft: StreamDraft, day: AggregatorDay, due: readonly DueWindow[]): Run[] {
   const runs: (Run & { revision: number; readonly windows: DueWindow[] })[] = []
   for (const window of due) {
-    const reason = reasonOf(day, window)
+    const reason = reasonOf(draft, day, window)
     const revision = Math.max(day.revisions[window.index] ?? 0, day.baseRevision) + 1
     const run = runs.at(-1)
     const follows = run?.reason === reason && run.windows.at(-1)?.index === window.index - 1 && run.windows.length < MAX_BLOCK
@@ -45,10 +46,18 @@ function runsOf(day: AggregatorDay, due: readonly DueWindow[]): Run[] {
   return runs
 }
 
-function reasonOf(day: AggregatorDay, { index, energy, before }: DueWindow): IntervalBlock['reason'] {
+function reasonOf(draft: StreamDraft, day: AggregatorDay, window: DueWindow): IntervalBlock['reason'] {
+  if (isRecovered(draft, day, window)) return 'recovered'
+  const { index, energy, before } = window
   if ((day.revisions[index] ?? 0) === 0 && day.baseRevision === 0) return 'initial'
-  if (day.source === 'backfill') return 'recovered'
   return before === null || energy.coveragePermille > before.coveragePermille ? 'late' : 'edited'
+}
+
+/** Values that were asked for came: they cover more than was known, or take the place of an even share of what lay between two registers. */
+function isRecovered(draft: StreamDraft, day: AggregatorDay, { index, energy, before }: DueWindow): boolean {
+  const startMs = day.startMs + index * day.stepS * 1000
+  if (energy.quality === ESTIMATED || !draft.isAsked(startMs, startMs + day.stepS * 1000)) return false
+  return before === null || before.quality === ESTIMATED || energy.coveragePermille > before.coveragePermille
 }
 
 function blockOf(day: AggregatorDay, { reason, revision, windows }: Run): IntervalBlock {

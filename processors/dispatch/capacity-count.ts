@@ -1,10 +1,10 @@
 /** Counts the capacity of programs in this partition when something changed, and publishes the sums that differ. */
 import type { ProgramTerms } from '../../schemas/program-terms.ts'
 import { versionAt } from '../programs/fold.ts'
-import { addBuckets, bucketOf } from './capacity.ts'
+import { addBuckets, bucketOf, countedProgram } from './capacity.ts'
 import { UNTOLD } from './ledger.ts'
 import { openLedger } from './ledger-pages.ts'
-import { type CapacitySum, type DispatchContext, progressOf } from './ports.ts'
+import { type CapacitySum, type DispatchContext, notePartOf, progressOf } from './ports.ts'
 import { addResources, knowsResources, MOST_RESOURCES, resourceOf } from './resource-capacity.ts'
 import { eventsNow } from './world.ts'
 
@@ -29,16 +29,25 @@ const NEVER: CapacitySum = {
 type Counted = Pick<CapacitySum, 'partial' | 'partialResources' | 'tooManyResources'>
 const nothing: Pick<Counted, 'partial' | 'partialResources'> = { partial: [], partialResources: [] }
 
-/** Notes that the sums of these programs may have changed. */
-export function staleCapacity({ stores }: DispatchContext, programIds: Iterable<string>): void {
-  for (const programId of programIds) {
-    const sum = stores.capacity.get(programId) ?? { ...NEVER, stale: false }
-    if (!sum.stale) stores.capacity.put(programId, { ...sum, stale: true })
-  }
+/** Notes that the sums of these programs may have changed; beside the other counters of the task, so that a pass has fewer topics to write. */
+export function staleCapacity(context: DispatchContext, programIds: Iterable<string>): void {
+  const known = progressOf(context).staleProgramIds
+  const fresh = [...programIds].filter((programId) => !known.includes(programId) && !context.stores.capacity.get(programId)?.stale)
+  if (fresh.length > 0) notePartOf(context, { staleProgramIds: [...known, ...fresh] })
+}
+
+function takeStale(context: DispatchContext): void {
+  const { staleProgramIds } = progressOf(context)
+  if (staleProgramIds.length === 0) return
+  const { capacity } = context.stores
+  for (const programId of staleProgramIds) capacity.put(programId, { ...(capacity.get(programId) ?? NEVER), stale: true })
+  notePartOf(context, { staleProgramIds: [] })
 }
 
 /** Begins the counts that are due. */
-export function beginCounts({ stores, nowMs }: DispatchContext): void {
+export function beginCounts(context: DispatchContext): void {
+  const { stores, nowMs } = context
+  takeStale(context)
   for (const [programId, sum] of stores.capacity.entries()) {
     const age = nowMs - sum.countedMs
     if (sum.counting || !(sum.stale ? age >= REST_MS : age >= FRESH_MS)) continue
@@ -98,10 +107,11 @@ export function workOnCount(context: DispatchContext, budget: number): void {
   const terms = termsOf(context, programId)
   const deviceIds = terms ? tables.devices.indexed(programId, sum.cursor === '' ? undefined : sum.cursor, budget) : []
   const ledger = openLedger(stores.ledger)
+  const program = terms && countedProgram(programId, terms, nowMs)
   const buckets = deviceIds.flatMap((deviceId) => {
     const device = tables.devices.get(deviceId)
     const taken = (ledger.get(deviceId)?.state ?? UNTOLD).taken
-    return (device && terms && bucketOf(device, taken, { programId, terms }, nowMs)) ?? []
+    return (device && program && bucketOf(device, taken, program, nowMs)) ?? []
   })
   const counted = { partial: addBuckets([...sum.partial, ...buckets]), ...countResources(context, found, deviceIds) }
   const last = deviceIds.at(-1)

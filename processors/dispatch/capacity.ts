@@ -7,7 +7,7 @@ import { localDayNumber } from '../calendar/local-day.ts'
 import type { TakenEvent } from './ledger.ts'
 import { countedOf } from './limits.ts'
 import { RELEASE } from './renderer.ts'
-import { seasonOf } from './season.ts'
+import { type Season, seasonOf } from './season.ts'
 import { hashBucket } from './seed.ts'
 
 export const covers = ({ fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number | null }, nowMs: number): boolean =>
@@ -31,16 +31,28 @@ export function capacityW(device: DeviceState, programId: string, direction: Pro
   return direction === 'take' ? Math.min(mostW, Math.max(...limits)) : Math.max(0, mostW - Math.min(...limits))
 }
 
+/** A program whose devices are counted at one time. */
+export interface CountedProgram {
+  readonly programId: string
+  readonly terms: ProgramTerms
+  /** That of the time; null = between seasons. */
+  readonly season: Season | null
+}
+
+export const countedProgram = (programId: string, terms: ProgramTerms, nowMs: number): CountedProgram => ({
+  programId,
+  terms,
+  season: seasonOf(localDayNumber(nowMs, terms.zone), terms),
+})
+
 /** The place of a device in the order of call with its capacity; null = it can not be called now. */
 export function bucketOf(
   device: DeviceState,
   taken: readonly TakenEvent[],
-  program: { readonly programId: string; readonly terms: ProgramTerms },
+  { programId, terms, season }: CountedProgram,
   nowMs: number,
 ): CapacityBucket | null {
-  const { programId, terms } = program
   if (!isCallable(device, programId, nowMs)) return null
-  const season = seasonOf(localDayNumber(nowMs, terms.zone), terms)
   const eventsThisSeason = season ? countedOf(taken, programId, season).length : 0
   return { eventsThisSeason, hashBucket: hashBucket(device.deviceId), devices: 1, capacityW: capacityW(device, programId, terms.direction) }
 }

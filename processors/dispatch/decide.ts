@@ -5,7 +5,7 @@ import { differenceOf } from './effect.ts'
 import type { EventInForce } from './events-in-force.ts'
 import { fillTimeline } from './fill.ts'
 import type { LedgerSegment, LedgerState, TakenEvent } from './ledger.ts'
-import { plan, type Verdict } from './plan.ts'
+import { type Plan, type PlanInput, plan, type Verdict } from './plan.ts'
 import type { ProtocolRenderer } from './renderer.ts'
 
 /** A command without what differs from device to device. */
@@ -29,7 +29,7 @@ function leave(entry: TakenEvent, nowMs: number): readonly TakenEvent[] {
 }
 
 function takenAfter(
-  before: LedgerState,
+  before: readonly TakenEvent[],
   verdicts: readonly Verdict[],
   events: readonly EventInForce[],
   nowMs: number,
@@ -37,15 +37,47 @@ function takenAfter(
   const present = new Set(events.map(({ event }) => event.eventId))
   const taken = verdicts.flatMap((verdict) => verdict.taken ?? [])
   const now = new Set(taken.map(({ eventId }) => eventId))
-  const kept = before.taken
+  const kept = before
     .filter(({ eventId, endMs }) => !now.has(eventId) && endMs > nowMs - REMEMBERED_MS)
     .flatMap((entry) => (present.has(entry.eventId) ? leave(entry, nowMs) : [entry]))
   return [...kept, ...taken].sort((a, b) => a.startMs - b.startMs || (a.eventId < b.eventId ? -1 : 1))
 }
 
+const isSameEntry = (a: TakenEvent, b: TakenEvent | undefined): boolean =>
+  a.eventId === b?.eventId && a.startMs === b.startMs && a.endMs === b.endMs && a.countedFromMs === b.countedFromMs
+
 const sameTaken = (a: readonly TakenEvent[], b: readonly TakenEvent[]): boolean =>
-  a.length === b.length &&
-  a.every((entry, index) => entry.eventId === b[index]?.eventId && entry.startMs === b[index].startMs && entry.endMs === b[index].endMs)
+  a.length === b.length && a.every((entry, index) => isSameEntry(entry, b[index]))
+
+interface Planned extends Plan {
+  readonly taken: readonly TakenEvent[]
+}
+
+/** Changes of events under way come to rest sooner. */
+const MOST_ROUNDS = 4
+
+/** Whether each event that had begun counts as it did; both lists are by start, then id. */
+function isSettled(before: readonly TakenEvent[], after: readonly TakenEvent[], nowMs: number): boolean {
+  let at = 0
+  for (const entry of before) {
+    if (entry.startMs > nowMs) return true
+    while (at < after.length && after[at]?.eventId !== entry.eventId) at += 1
+    if (!isSameEntry(entry, after[at])) return false
+  }
+  return true
+}
+
+/** Plans with limits that count what has begun as it stands after the plan: an event under way may have become longer, or been left. */
+function planSettled(input: PlanInput): Planned {
+  const { ledger, events, nowMs } = input
+  let { taken } = ledger
+  for (let round = 1; ; round++) {
+    const planned = plan({ ...input, ledger: { ...ledger, taken } })
+    const after = takenAfter(taken, planned.verdicts, events, nowMs)
+    if (round === MOST_ROUNDS || isSettled(taken, after, nowMs)) return { ...planned, taken: after }
+    taken = after
+  }
+}
 
 function testOf(segments: readonly LedgerSegment[], events: readonly EventInForce[]): Command['test'] {
   const tests = segments.map(({ eventId }) => events.find(({ event }) => event.eventId === eventId)?.event.test ?? 'none')
@@ -73,9 +105,8 @@ export function decide(
 ): Decision {
   const served = renderer ? device : { ...device, templates: [] }
   const reactionTimeS = renderer?.declare(device.attributes).reactionTimeS ?? 0
-  const { segments, verdicts } = plan({ device: served, events, ledger, nowMs, reactionTimeS })
+  const { segments, verdicts, taken } = planSettled({ device: served, events, ledger, nowMs, reactionTimeS })
   const difference = differenceOf(segments, ledger, nowMs)
-  const taken = takenAfter(ledger, verdicts, events, nowMs)
   if (!difference || !renderer) return { verdicts, command: null, ledger: sameTaken(taken, ledger.taken) ? null : { ...ledger, taken } }
   const command: CommandBody = {
     issuedMs: nowMs,

@@ -1,5 +1,5 @@
 /** The ledger: what each device was last told, and which events it took. */
-import { boolean, type Infer, int, list, long, record, string } from '../../schemas/avro.ts'
+import { added, boolean, type Infer, int, list, long, record, string } from '../../schemas/avro.ts'
 
 export const ledgerSegment = record('LedgerSegment', 'A stretch of the timeline that the device was last given.', {
   startMs: long('Start, epoch ms UTC.'),
@@ -20,6 +20,7 @@ export const takenEvent = record('TakenEvent', 'An event that the device was cal
   day: int('Local day of the start in the zone of the program, days since 1970-01-01.'),
   counted: boolean('False: a drill, which no limit counts.'),
   eventsBefore: int('Events of the season that it had when first called: its place in the order of call.'),
+  countedFromMs: added(long('From when limits count it: the start of the event, or of the device where that is earlier; 0 = startMs.'), 0),
 })
 export type TakenEvent = Infer<typeof takenEvent>
 

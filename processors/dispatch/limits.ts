@@ -28,15 +28,24 @@ function runLength(days: ReadonlySet<number>, day: number): number {
 
 const exceeds = (count: number, most: number | null): boolean => most !== null && count > most
 
+/**
+ * The stretch that limits look at. It is one and the same whether the event is asked about or counted against another, so that of two
+ * events it does not matter which is looked at first; and it begins with the event, so that no event slips under a limit as its time runs out.
+ */
+const windowOf = ({ countedFromMs, startMs, endMs }: TakenEvent): Stretch => ({ startMs: countedFromMs || startMs, endMs })
+
 function rests(others: readonly TakenEvent[], window: Stretch, restS: number): boolean {
-  return others.every((other) => Math.max(window.startMs - other.endMs, other.startMs - window.endMs) >= restS * 1000)
+  return others.map(windowOf).every((other) => Math.max(window.startMs - other.endMs, other.startMs - window.endMs) >= restS * 1000)
 }
 
-/** Whether one more event, at `window` for this device, would break a limit that counts. `others`: what it took besides in this program and season. */
-function breaksCount(others: readonly TakenEvent[], day: number, window: Stretch, terms: ProgramTerms): boolean {
+const lengthMs = ({ startMs, endMs }: Stretch): number => endMs - startMs
+
+/** Whether one more event would break a limit that counts. `others`: what the device took besides in this program and season. */
+function breaksCount(others: readonly TakenEvent[], wanted: TakenEvent, terms: ProgramTerms): boolean {
+  const { day } = wanted
   const onDay = others.filter((other) => other.day === day).length
   const inMonth = others.filter((other) => monthOf(other.day) === monthOf(day)).length
-  const heldMs = others.reduce((sum, other) => sum + other.endMs - other.startMs, window.endMs - window.startMs)
+  const heldMs = [wanted, ...others].reduce((sum, entry) => sum + lengthMs(windowOf(entry)), 0)
   return (
     exceeds(onDay + 1, terms.maxEventsPerDay) ||
     exceeds(inMonth + 1, terms.maxEventsPerMonth) ||
@@ -46,9 +55,9 @@ function breaksCount(others: readonly TakenEvent[], day: number, window: Stretch
   )
 }
 
-/** Whether the device may not take the event since it took `others`. A drill is counted by no limit, and still keeps the rest time. */
-export function limitReached({ event, terms, day, season }: EventInForce, window: Stretch, others: readonly TakenEvent[]): boolean {
+/** Whether the device may not take the event, as `wanted`, since it took `others`. A drill is counted by no limit, and still keeps the rest time. */
+export function limitReached({ event, terms, season }: EventInForce, wanted: TakenEvent, others: readonly TakenEvent[]): boolean {
   const counted = countedOf(others, event.programId, season)
-  if (terms.restS > 0 && !rests(counted, window, terms.restS)) return true
-  return event.test !== 'drill' && breaksCount(counted, day, window, terms)
+  if (terms.restS > 0 && !rests(counted, windowOf(wanted), terms.restS)) return true
+  return event.test !== 'drill' && breaksCount(counted, wanted, terms)
 }

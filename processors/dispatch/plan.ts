@@ -66,17 +66,20 @@ const refuse = (event: EventInForce, outcome: DecisionOutcome, outrankedBy = '')
 
 const overlap = (a: Stretch, b: Stretch): boolean => a.startMs < b.endMs && b.startMs < a.endMs
 
-function takenOf(event: EventInForce, spans: readonly LimitedSpan[], before: number, own: TakenEvent | undefined): TakenEvent {
+/** `begun`: the event as it was taken, where it has begun for the device and so keeps its start; what is put off before that counts from its new one. */
+function takenOf(event: EventInForce, spans: readonly LimitedSpan[], before: number, begun: TakenEvent | undefined): TakenEvent {
   const { eventId, programId, test } = event.event
-  const startMs = spans[0]?.startMs ?? event.event.startMs
+  const firstMs = spans[0]?.startMs ?? event.event.startMs
+  const startMs = Math.min(firstMs, begun?.startMs ?? firstMs)
   return {
     eventId,
     programId,
-    startMs: own ? Math.min(own.startMs, startMs) : startMs,
+    startMs,
     endMs: spans.at(-1)?.endMs ?? startMs,
     day: event.day,
     counted: test !== 'drill',
     eventsBefore: before,
+    countedFromMs: Math.min(startMs, event.event.startMs, event.spans[0]?.startMs ?? startMs),
   }
 }
 
@@ -88,7 +91,7 @@ function serve(event: EventInForce, input: PlanInput, served: readonly Served[])
   const eligibility = findEligibility(event, { device, nowMs, live })
   if (!eligibility) return undefined
   if ('refused' in eligibility) return refuse(event, eligibility.refused)
-  const own = ledger.taken.find((entry) => entry.eventId === eventId)
+  const begun = ledger.taken.find((entry) => entry.eventId === eventId && entry.startMs <= nowMs)
   const before = eventsBefore(event, ledger.taken)
   if (!isCalled(event.allocation, device.deviceId, before)) return refuse(event, 'capacityNotNeeded')
   const occupied = served.flatMap(({ spans }) => spans)
@@ -98,11 +101,9 @@ function serve(event: EventInForce, input: PlanInput, served: readonly Served[])
     const winner = served.find((other) => other.spans.some((span) => eligibility.spans.some((wanted) => overlap(span, wanted))))
     return event.cancelledMs === null ? refuse(event, 'outranked', winner?.eventId) : refuse(event, 'released')
   }
-  const taken = takenOf(event, spans, before, own)
-  const begun = live && own !== undefined && own.startMs <= nowMs
-  // Limits look at the event from its start, past parts included: else it would slip under them as its time runs out.
-  const stretch = { startMs: Math.min(taken.startMs, event.event.startMs), endMs: taken.endMs }
-  if (!begun && limitReached(event, stretch, takenBesides(eventId, input, served))) return refuse(event, 'eventLimitReached')
+  const taken = takenOf(event, spans, before, begun)
+  const isUnderWay = live && begun !== undefined
+  if (!isUnderWay && limitReached(event, taken, takenBesides(eventId, input, served))) return refuse(event, 'eventLimitReached')
   const sent = isAtRisk(first, eventId, input) ? 'sentAtRisk' : 'sent'
   const outcome = event.cancelledMs === null ? sent : 'released'
   return { verdict: { event, outcome, outrankedBy: '', taken }, served: { eventId, spans, taken } }

@@ -41,6 +41,7 @@ const progress = record('Progress', 'Counters of the task.', {
   passes: long('Passes started so far; their keys.'),
   revision: long('Counts changes of events, programs, allocations and holds.'),
   stateOffset: long('Last enrollment.state offset seen.'),
+  staleProgramIds: added(list(string('Program.'), 'Programs whose capacity may have changed since the last tick.'), []),
 })
 export type Progress = Infer<typeof progress>
 
@@ -81,7 +82,7 @@ export type DispatchContext = Context<typeof outputs, typeof stores, typeof tabl
 /** Key of the one record in stores that have one. */
 export const ONLY = 'all'
 
-const START: Progress = { orderSeq: 0, passes: 0, revision: 0, stateOffset: -1 }
+const START: Progress = { orderSeq: 0, passes: 0, revision: 0, stateOffset: -1, staleProgramIds: [] }
 
 export const progressOf = ({ stores }: DispatchContext): Progress => stores.progress.get(ONLY) ?? START
 

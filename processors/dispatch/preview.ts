@@ -5,7 +5,7 @@ import type { Program } from '../../schemas/programs.ts'
 import type { OperatorHold, UtilityEvent } from '../../schemas/utility.ts'
 import { allocate, levelShare, mergeBuckets } from '../broadcaster/allocate.ts'
 import { versionAt } from '../programs/fold.ts'
-import { bucketOf } from './capacity.ts'
+import { bucketOf, countedProgram } from './capacity.ts'
 import { createDecider, type Renderers } from './decider.ts'
 import { eventsInForce } from './events-in-force.ts'
 import { type KnownEvent, takeRevision } from './known-events.ts'
@@ -66,9 +66,10 @@ function allocationFor(input: PreviewInput): Allocation | null {
   const program = programs.find(({ programId }) => programId === event.programId)
   const terms = program && versionAt(program, event.startMs)?.terms
   if (event.targetW === null || !terms) return null
+  const counting = countedProgram(event.programId, terms, nowMs)
   const counted = devices.flatMap((device) => {
     const taken = ledgerOf(device.deviceId)?.taken ?? []
-    return bucketOf(device, taken, { programId: event.programId, terms }, nowMs) ?? []
+    return bucketOf(device, taken, counting, nowMs) ?? []
   })
   const { eventId, targetW } = event
   const callW = Math.ceil((targetW * terms.overcallPermille) / 1000)

@@ -2,6 +2,7 @@
 import type { DecisionBlock } from '../../schemas/dispatch.ts'
 import type { DeviceState } from '../../schemas/enrollment.ts'
 import { hashId } from '../../topics/ids.ts'
+import type { EmitOptions } from '../runtime/define.ts'
 import type { Decision } from './decide.ts'
 import { createDecider, type Decider, type Renderers } from './decider.ts'
 import { createDecisionBlocks, type DecisionBlocks } from './decision-blocks.ts'
@@ -37,7 +38,8 @@ interface Bench {
   readonly decider: Decider
   readonly ledger: Ledger
   readonly blocks: DecisionBlocks
-  readonly emitOptions: { readonly causation?: string }
+  /** Where its devices are at home. Of commands the decision tells the cause, once for many. */
+  readonly commandOptions: EmitOptions
 }
 
 /** The connection that the device had when it was decided about; -1 = none. */
@@ -66,7 +68,7 @@ function recordFault(bench: Bench, device: DeviceState, fault: string): void {
 }
 
 /** Writes the command and the ledger row; returns the command's seq, 0 = none. */
-function carryOut({ context, ledger, emitOptions }: Bench, device: DeviceState, decision: Decision): number {
+function carryOut({ context, ledger, commandOptions }: Bench, device: DeviceState, decision: Decision): number {
   const { deviceId, attributes } = device
   if (!decision.ledger) return 0
   const before = ledger.get(deviceId)?.seq ?? 0
@@ -78,7 +80,7 @@ function carryOut({ context, ledger, emitOptions }: Bench, device: DeviceState, 
   const { segments, payload, payloadHash, issuedMs, expiresMs, test, calledW } = decision.command
   const commandId = hashId(deviceId, seq)
   const command = { commandId, deviceId, seq, issuedMs, expiresMs, segments, test, payload, payloadHash, calledW }
-  context.emit(attributes.protocol, command, emitOptions)
+  context.emit(attributes.protocol, command, commandOptions)
   ledger.put(deviceId, { seq, state: decision.ledger })
   return seq
 }
@@ -113,12 +115,20 @@ function deciderFor(events: readonly EventInForce[], renderers: Renderers, nowMs
 /** Opens a step of the transaction. */
 export function openStep(context: DispatchContext, options: StepOptions): Step {
   const { trigger, orderSeq, causation, events, renderers } = options
-  const emitOptions = causation === '' ? {} : { causation }
+  const { partition } = context
+  const decisionOptions = causation === '' ? { partition } : { partition, causation }
   const blocks = createDecisionBlocks({ trigger, orderSeq, decidedMs: context.nowMs }, (block) =>
-    context.emit('decision', block, { ...emitOptions, partition: context.partition }),
+    context.emit('decision', block, decisionOptions),
   )
   const decider = deciderFor(events, renderers, context.nowMs)
-  const bench: Bench = { context, options, decider, ledger: openLedger(context.stores.ledger), blocks, emitOptions }
+  const bench: Bench = {
+    context,
+    options,
+    decider,
+    ledger: openLedger(context.stores.ledger),
+    blocks,
+    commandOptions: { partition, causation: '' },
+  }
   return {
     reconcile(device) {
       const decision = tryDecide(bench, device)

@@ -11,7 +11,7 @@ export interface Decision {
 }
 
 /** Kinds after which templates have to be rendered again. */
-const RENDERS: ReadonlySet<string> = new Set(['attributesChanged', 'enrolled', 'moved'])
+export const RENDERS: ReadonlySet<string> = new Set(['attributesChanged', 'enrolled', 'moved'])
 
 export interface Surroundings {
   readonly versionOf: (programId: string) => ProgramVersion | undefined

@@ -1,15 +1,17 @@
 /** Folds enrollment.changes into verdicts and the compacted state of each device; renders templates again when terms change. */
-import { type Infer, int, list, record, string } from '../../schemas/avro.ts'
-import { deviceState } from '../../schemas/enrollment.ts'
+import { added, type Infer, int, list, record, string } from '../../schemas/avro.ts'
+import { deviceState, type EnrollmentChange } from '../../schemas/enrollment.ts'
 import { type Program, type ProgramVersion, program as programSchema } from '../../schemas/programs.ts'
 import { dispatchOrders, enrollmentChanges, enrollmentState, enrollmentVerdicts } from '../../topics/catalogue.ts'
 import { versionAt } from '../programs/fold.ts'
-import { defineProcessor, type Store, store } from '../runtime/define.ts'
-import { decideChange } from './decide.ts'
+import { type Context, defineProcessor, type Store, store } from '../runtime/define.ts'
+import { countsOf, credentialCount, credentialWarnings, recount } from './credential-counts.ts'
+import { decideChange, RENDERS } from './decide.ts'
 import { type Renderers, renderDevice } from './render-templates.ts'
 
 const takenChanges = record('TakenChanges', 'Ids of the changes of one device that were taken, newest last.', {
   changeIds: list(string('Change id.'), 'Newest last.'),
+  counts: added(list(string('Key.'), 'Counts of credentials that the device is part of.'), []),
 })
 /** More than a device has in its life, and still bounded. */
 const REMEMBERED_CHANGES = 256
@@ -20,6 +22,16 @@ const rendering = record('Rendering', 'How far devices were rendered again after
   open: int('1 while the pass is under way, else 0.'),
 })
 type Rendering = Infer<typeof rendering>
+
+const outputs = { verdict: enrollmentVerdicts, state: enrollmentState }
+const stores = {
+  devices: store(deviceState),
+  taken: store(takenChanges),
+  programs: store(programSchema),
+  passes: store(rendering),
+  credentials: store(credentialCount),
+}
+type EnrollmentContext = Context<typeof outputs, typeof stores, Record<never, never>, Record<never, never>>
 
 const currentOf =
   (programs: Store<Program>, nowMs: number) =>
@@ -36,27 +48,39 @@ function startPasses(programs: Store<Program>, passes: Store<Rendering>, nowMs: 
   }
 }
 
+/** The verdict of a change that was taken warns where a credential cannot deliver within the notice. */
+function takeChange(context: EnrollmentContext, change: EnrollmentChange, offset: number, renderers: Renderers): void {
+  const { nowMs, devicePartitions: partitions } = context
+  const { devices, taken, programs, credentials: counts } = context.stores
+  const { changeIds, counts: before } = taken.get(change.deviceId) ?? { changeIds: [], counts: [] }
+  const versionOf = currentOf(programs, nowMs)
+  const { verdict, state } = decideChange(devices.get(change.deviceId), change, offset, { versionOf, renderers, taken: new Set(changeIds) })
+  if (!state) {
+    context.emit('verdict', verdict)
+    return
+  }
+  const after = countsOf(state, renderers, nowMs)
+  recount(counts, before, after)
+  const warnings = RENDERS.has(change.kind) ? credentialWarnings(state, { counts, renderers, versionOf, nowMs, partitions }) : []
+  context.emit('verdict', { ...verdict, detail: [verdict.detail, ...warnings].filter((words) => words !== '').join('; ') })
+  taken.put(change.deviceId, { changeIds: [...changeIds, change.changeId].slice(-REMEMBERED_CHANGES), counts: after })
+  devices.put(change.deviceId, state)
+  context.emit('state', state)
+}
+
 /** The enrollment processor, with the renderers of the protocols that exist. */
 export const createEnrollment = (renderers: Renderers) =>
   defineProcessor({
     name: 'enrollment',
     about: 'Folds changes into the state of each device, with its rendered templates.',
     inputs: { change: enrollmentChanges, order: dispatchOrders },
-    outputs: { verdict: enrollmentVerdicts, state: enrollmentState },
-    stores: { devices: store(deviceState), taken: store(takenChanges), programs: store(programSchema), passes: store(rendering) },
+    outputs,
+    stores,
     urgent: ['order'],
     on: {
       change: (context, { value: change, offset }) => {
         if (!change) return context.reject('invalidValue', 'a change has a value; deletions are recorded as terminated')
-        const { devices, taken, programs } = context.stores
-        const before = taken.get(change.deviceId)?.changeIds ?? []
-        const around = { versionOf: currentOf(programs, context.nowMs), renderers, taken: new Set(before) }
-        const { verdict, state } = decideChange(devices.get(change.deviceId), change, offset, around)
-        context.emit('verdict', verdict)
-        if (!state) return
-        taken.put(change.deviceId, { changeIds: [...before, change.changeId].slice(-REMEMBERED_CHANGES) })
-        devices.put(change.deviceId, state)
-        context.emit('state', state)
+        takeChange(context, change, offset, renderers)
       },
       order: (context, { value: order }) => {
         for (const program of order?.programs ?? []) context.stores.programs.put(program.programId, program)

@@ -16,6 +16,9 @@ export function toleranceMs(cadenceS: number): number {
 /** The channel after a block; the same object where nothing worth noting changed. */
 export function observe(watched: WatchedChannel, block: ReadingBlock, cadenceS: number, nowMs: number): WatchedChannel {
   if (block.kind === 'withdrawn') return watched
+  // An import of the past of a channel without gaps, value by value, would come to the same.
+  const endMs = block.startMs + block.values.length * block.stepMs
+  if (block.kind === 'interval' && watched.gaps.length === 0 && endMs <= watched.coveredUntilMs) return watched
   let now = watched
   for (const { stretch, energyWh } of stretchesOf(block)) {
     const isWide = block.kind === 'register' && stretch.untilMs - stretch.fromMs > toleranceMs(cadenceS)
@@ -77,6 +80,7 @@ function newGap({ fromMs, untilMs }: Stretch, nowMs: number): WatchedGap {
     revision: 0,
     detectedMs: 0,
     endedMs: nowMs,
+    endTold: false,
   }
 }
 

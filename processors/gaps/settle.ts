@@ -32,6 +32,7 @@ export function settleGaps(watched: WatchedChannel, cadenceS: number, nowMs: num
       revision: gap.revision + 1,
       detectedMs: gap.detectedMs || nowMs,
       untilMs: gap.endedMs === null ? nowMs : gap.untilMs,
+      endTold: gap.endedMs !== null,
     }
     told.push(gapRecord(watched, next))
     return status === 'recovered' || status === 'lost' ? [] : [next]
@@ -54,6 +55,7 @@ function findSilence(watched: WatchedChannel, cadenceS: number, nowMs: number): 
     revision: 0,
     detectedMs: 0,
     endedMs: null,
+    endTold: false,
   }
   return { ...watched, gaps: [...watched.gaps, gap] }
 }
@@ -63,6 +65,8 @@ function nextStatus(gap: WatchedGap, nowMs: number, times: GapTimes): TelemetryG
   if (gap.status === null) return 'open'
   if (gap.endedMs !== null && isFilled(gap)) return 'recovered'
   if (gap.status === 'open' && nowMs >= gap.detectedMs + times.requestAfterMs) return 'requested'
+  // Who is asked for the values must know where they end.
+  if (gap.status === 'requested' && gap.endedMs !== null && !gap.endTold) return 'requested'
   if (gap.status === 'requested' && gap.endedMs !== null && nowMs >= gap.endedMs + times.loseAfterMs) return 'lost'
   return null
 }
@@ -73,7 +77,7 @@ function isFilled(gap: WatchedGap): boolean {
 }
 
 function gapRecord({ deviceId, channel }: WatchedChannel, gap: WatchedGap): TelemetryGap {
-  const { fromMs, untilMs, energyWh, carried, revision, detectedMs, status } = gap
+  const { fromMs, untilMs, energyWh, carried, revision, detectedMs, status, endedMs } = gap
   const gapId = hashId(deviceId, channel, fromMs)
-  return { gapId, deviceId, channel, fromMs, untilMs, status: status ?? 'open', energyWh, carried, revision, detectedMs }
+  return { gapId, deviceId, channel, fromMs, untilMs, status: status ?? 'open', energyWh, carried, revision, detectedMs, endedMs }
 }

@@ -1,5 +1,5 @@
 /** What the gap detector remembers of each channel of a device, and how far a pass is. */
-import { boolean, type Infer, list, long, of, optional, record, string } from '../../schemas/avro.ts'
+import { added, boolean, type Infer, list, long, of, optional, record, string } from '../../schemas/avro.ts'
 import { channel } from '../../schemas/common.ts'
 import { gapStatus } from '../../schemas/telemetry.ts'
 
@@ -14,6 +14,7 @@ const watchedGap = record('WatchedGap', 'A gap that is not settled yet.', {
   revision: long('Revision told last.'),
   detectedMs: long('When it was told first, epoch ms UTC.'),
   endedMs: optional(long('When readings came again, epoch ms UTC; null = still silent.')),
+  endTold: added(boolean('True: what was told last says when readings came again.'), false),
 })
 export type WatchedGap = Infer<typeof watchedGap>
 

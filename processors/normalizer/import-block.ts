@@ -26,12 +26,16 @@ const LETTERS: Readonly<Record<Quality, string>> = { measured: 'm', estimated: '
 const QUALITIES = new Map(Object.entries(LETTERS).map(([quality, letter]) => [letter, quality as Quality]))
 const BOUND_WH = 1_000_000_000
 
+const isList = (value: unknown): boolean => Array.isArray(value) && value.length >= 1 && value.length <= MAX_BLOCK_VALUES
+const isValue = (value: unknown): boolean => value === null || (Number.isInteger(value) && Math.abs(value as number) <= BOUND_WH)
+
 const body = z
   .strictObject({
     channel: z.enum(['import', 'export', 'net', 'generation']),
     startMs: z.int().min(0),
     stepS: z.literal(IMPORT_STEPS_S),
-    values: z.array(z.int().min(-BOUND_WH).max(BOUND_WH).nullable()).min(1).max(MAX_BLOCK_VALUES),
+    // A schema for each of millions of values would cost more than all else that is done with them.
+    values: z.custom<readonly (number | null)[]>(isList, `must be a list of 1 to ${MAX_BLOCK_VALUES} values`),
     qualities: z
       .string()
       .regex(/^[medc-]*$/, 'one letter of m, e, d, c, - for each value')
@@ -45,6 +49,8 @@ const body = z
     if (block.startMs % lineMs !== 0) fault(['startMs'], `must be a multiple of ${lineMs} ms`)
     if (block.qualities !== undefined && block.qualities.length !== block.values.length)
       fault(['qualities'], `has ${block.qualities.length} letters for ${block.values.length} values`)
+    const unusable = block.values.findIndex((value) => !isValue(value))
+    if (unusable >= 0) fault(['values', unusable], `must be null or a whole number from -${BOUND_WH} to ${BOUND_WH}`)
     if (block.channel === 'net') return
     const negative = block.values.findIndex((value) => value !== null && value < 0)
     if (negative >= 0) fault(['values', negative], `must not be negative on channel ${block.channel}`)

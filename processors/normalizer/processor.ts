@@ -64,7 +64,8 @@ function unreadable(detail: string): Decoded {
 
 function settle(context: NormalizerContext, deviceId: string, known: NormalizerDevice, normalized: Normalized): void {
   if (normalized.state !== known) context.stores.devices.put(deviceId, normalized.state)
-  for (const block of normalized.blocks) context.emit('readings', block)
+  // A block names the raw record that it was made of.
+  for (const block of normalized.blocks) context.emit('readings', block, { partition: context.partition, causation: '' })
   const [first] = normalized.faults
   if (first) context.reject(first.reason, normalized.faults.map(describe).join('; '), first.path)
 }

@@ -45,6 +45,7 @@ const durations: Rule = (terms) => [
       'optDeadlineS',
       'dataDeadlineS',
       'graceS',
+      'nominationDeadlineS',
     ] as const
   ).map((name) => terms[name] < 0 && `${name}: is negative`),
   terms.graceS > terms.dataDeadlineS && 'graceS: is longer than dataDeadlineS, so results would be final before they are computed',

@@ -38,10 +38,10 @@ type Signed = Omit<UnitIntervalBlock, 'unitId' | 'unitKind'>
 
 /** Net energies, + = import; null where the channel is no exchange with the grid. */
 function signedBlock(block: IntervalBlock): Signed | null {
-  const { deviceId, channel, source, startMs, stepS, revision, qualities, coveragePermille } = block
+  const { deviceId, channel, source, startMs, stepS, revision, qualities, coveragePermille, reason } = block
   if (channel === 'generation' || channel === 'stateOfCharge') return null
   const values = channel === 'export' ? block.values.map((wh) => 0 - wh) : block.values
-  return { programId: '', deviceId, channel, source, eventIds: [], startMs, stepS, revision, values, qualities, coveragePermille }
+  return { programId: '', deviceId, channel, source, eventIds: [], startMs, stepS, revision, values, qualities, coveragePermille, reason }
 }
 
 function routeToOthers(signed: Signed, block: IntervalBlock, facts: RoutingFacts): UnitIntervalBlock[] {

@@ -32,7 +32,8 @@ export const router = defineProcessor({
         programOf: programIn(context.stores.programs),
         calledIn: (programId, fromMs, untilMs) => callsIn(context.stores, deviceId, programId, fromMs, untilMs),
       })
-      for (const block of routed) context.emit('contributions', block)
+      // A unit that is the device itself is on the device's partition.
+      for (const block of routed) context.emit('contributions', block, block.unitId === deviceId ? { partition: context.partition } : {})
     },
   },
 })

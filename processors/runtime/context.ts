@@ -4,8 +4,9 @@ import { rejectedRecords } from '../../topics/catalogue.ts'
 import type { Codec } from '../../topics/codec.ts'
 import type { AnyTopic } from '../../topics/define.ts'
 import type { CodecSource } from './codec-source.ts'
-import type { AnyProcessor, EmitOptions, Store, Table } from './define.ts'
+import type { AnyProcessor, EmitOptions, Store, SubTopology, Table } from './define.ts'
 import type { Frame } from './frame.ts'
+import { isHomeTopic } from './home.ts'
 import { emitRejection } from './rejection.ts'
 
 /** `Context` with its types erased. */
@@ -22,6 +23,7 @@ export interface EngineContext {
 }
 
 export interface ContextParts {
+  readonly subTopology: SubTopology
   readonly frame: Frame
   readonly partition: number
   readonly devicePartitions: number
@@ -34,6 +36,8 @@ interface Outlet {
   readonly topic: AnyTopic
   readonly codec: Codec<unknown>
   readonly partitions: number
+  /** Whether the task is at home on its own partition of the topic. */
+  readonly isHome: boolean
 }
 
 function outletsOf(processor: AnyProcessor, parts: ContextParts): ReadonlyMap<string, Outlet> {
@@ -45,6 +49,7 @@ function outletsOf(processor: AnyProcessor, parts: ContextParts): ReadonlyMap<st
         topic,
         codec: parts.codecs.codecOf(topic.name, topic.schema),
         partitions: topic.partitioning === 'one' ? 1 : parts.devicePartitions,
+        isHome: isHomeTopic(topic, parts.subTopology),
       },
     ]),
   )
@@ -60,15 +65,23 @@ function placeRecord(outlet: Outlet, asked: number | undefined): number | null {
   return asked ?? null
 }
 
-function pushRecord(frame: Frame, outlet: Outlet, key: string, value: Buffer | null, options?: EmitOptions): void {
+function pushRecord(
+  { frame, partition: own }: ContextParts,
+  outlet: Outlet,
+  key: string,
+  value: Buffer | null,
+  options?: EmitOptions,
+): void {
   const cause = frame.cause()
+  const partition = placeRecord(outlet, options?.partition)
   frame.outputs.push({
     topic: outlet.topic.name,
-    partition: placeRecord(outlet, options?.partition),
+    partition,
     key,
     value,
     timestampMs: cause.timestampMs,
     causation: options?.causation ?? cause.causation,
+    isHome: outlet.isHome && partition === own,
   })
   frame.effects++
 }
@@ -94,13 +107,13 @@ export function createContext(processor: AnyProcessor, parts: ContextParts): Eng
     tables,
     emit(port, value, options) {
       const outlet = outletOf(port)
-      pushRecord(frame, outlet, options?.key ?? outlet.topic.key(value), outlet.codec.encode(value), options)
+      pushRecord(parts, outlet, options?.key ?? outlet.topic.key(value), outlet.codec.encode(value), options)
     },
     emitTombstone(port, key) {
       const outlet = outletOf(port)
       if (outlet.topic.retention.kind !== 'compacted')
         throw new Error(`${outlet.topic.name} is not compacted: nothing can be deleted there`)
-      pushRecord(frame, outlet, key, null)
+      pushRecord(parts, outlet, key, null)
     },
     reject(reason, detail, place = '') {
       if (!frame.input) throw new Error(`${processor.name} can reject only while it handles a record`)

@@ -59,7 +59,10 @@ export interface EmitOptions {
   /** Required for topics with explicit placement. */
   readonly partition?: number
   readonly key?: string
-  /** Coordinates of the true cause (topic-partition-offset), where a pass works on what an earlier record asked for; default: the present input. */
+  /**
+   * Coordinates of the true cause (topic-partition-offset), where a pass works on what an earlier record asked for; default: the present
+   * input. Empty: the value tells the cause, or another record of the transaction does, and the header is saved.
+   */
   readonly causation?: string
 }
 

@@ -24,5 +24,6 @@ export function journalOutput(
     value: codec.encode({ task: task.id, nowMs, codeVersion, steps: effects.steps }),
     timestampMs: nowMs,
     causation: '',
+    isHome: false,
   }
 }

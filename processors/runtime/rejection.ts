@@ -36,6 +36,7 @@ export function emitRejection(frame: Frame, codec: Codec<Rejected>, input: TaskI
     key: input.topic,
     value: codec.encode(value),
     ...frame.cause(),
+    isHome: false,
   })
   frame.effects++
 }

@@ -1,19 +1,22 @@
 /** A task's keyed store in memory, which remembers what changed since the last transaction. */
 import type { Store } from './define.ts'
-import type { Cause, Frame } from './frame.ts'
+import type { Frame } from './frame.ts'
 import { createSortedKeys, type SortedKeys } from './sorted-keys.ts'
 
 export interface StoreState<V> extends Store<V> {
   /** Takes a record of the changelog; null = deleted. */
   load(key: string, value: V | null): void
   /** Hands each key changed since the last drain to `write` once, with its newest value (undefined = deleted). */
-  drain(write: (key: string, value: V | undefined, cause: Cause) => void): void
+  drain(write: (key: string, value: V | undefined, timestampMs: number) => void): void
 }
 
 /** Makes an empty store whose changes are counted in `frame`. */
 export function createStore<V>(frame: Frame): StoreState<V> {
   const values = new Map<string, V>()
-  const changed = new Map<string, Cause>()
+  /** Time of receipt of the cause of the last change, by key. */
+  const changed = new Map<string, number>()
+  /** Keys that the transaction made. */
+  const made = new Set<string>()
   // Most stores are never walked: keys are sorted from the first walk on.
   let keys: SortedKeys | null = null
 
@@ -29,18 +32,22 @@ export function createStore<V>(frame: Frame): StoreState<V> {
   }
 
   function note(key: string): void {
-    changed.set(key, frame.cause())
+    changed.set(key, frame.cause().timestampMs)
     frame.effects++
   }
 
   return {
     get: (key) => values.get(key),
     put(key, value) {
+      if (!values.has(key) && !changed.has(key)) made.add(key)
       set(key, value)
       note(key)
     },
     delete(key) {
-      if (remove(key)) note(key)
+      if (!remove(key)) return
+      note(key)
+      // What comes and goes within a transaction was never there.
+      if (made.delete(key)) changed.delete(key)
     },
     entries(after, limit = Number.POSITIVE_INFINITY) {
       keys ??= createSortedKeys(values.keys())
@@ -54,8 +61,9 @@ export function createStore<V>(frame: Frame): StoreState<V> {
       else set(key, value)
     },
     drain(write) {
-      for (const [key, cause] of changed) write(key, values.get(key), cause)
+      for (const [key, timestampMs] of changed) write(key, values.get(key), timestampMs)
       changed.clear()
+      made.clear()
     },
   }
 }

@@ -18,8 +18,10 @@ export interface TaskOutput {
   readonly key: string
   readonly value: Buffer | null
   readonly timestampMs: number
-  /** Coordinates of the input it was derived from: topic-partition-offset; empty = a tick. */
+  /** Coordinates of the input it was derived from: topic-partition-offset; empty = a tick, or told by the value or by another record of the transaction. */
   readonly causation: string
+  /** The partition tells which task wrote it (see home.ts), so that no header has to: handing headers over costs more than the record itself. */
+  readonly isHome: boolean
 }
 
 /** A question for the outside world, and where its answer goes. */

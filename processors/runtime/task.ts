@@ -11,6 +11,7 @@ import { emitRejection, type Rejection } from './rejection.ts'
 import { type Route, routeTopics, urgentTopicsOf } from './routes.ts'
 import { createStepNotes, type StepNotes } from './steps.ts'
 import type { Task, TaskInput, TaskQuestion } from './task-contract.ts'
+import { taskId } from './task-id.ts'
 import { createUnit, drainStores, type Unit } from './units.ts'
 
 export interface TaskOptions {
@@ -29,9 +30,6 @@ interface Engine {
   readonly routes: ReadonlyMap<string, Route>
   readonly reject: (input: TaskInput, rejection: Rejection) => void
 }
-
-/** How journals, logs and metrics name a task. */
-export const taskId = (subTopology: SubTopology, partition: number): string => `${subTopology.name}-${partition}`
 
 /** Makes the task with empty stores and tables; the host loads `changelogs` and `tableTopics` before the first step. */
 export function createTask(subTopology: SubTopology, partition: number, options: TaskOptions): Task {

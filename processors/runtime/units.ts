@@ -54,9 +54,9 @@ export function drainStores(units: readonly Unit[], frame: Frame, partition: num
   for (const unit of units) {
     for (const name in unit.stores) {
       const { changelog, codec, state } = unit.stores[name] as HeldStore
-      state.drain((key, value, { timestampMs, causation }) => {
+      state.drain((key, value, timestampMs) => {
         const data = value === undefined ? null : codec.encode(value)
-        frame.outputs.push({ topic: changelog.name, partition, key, value: data, timestampMs, causation })
+        frame.outputs.push({ topic: changelog.name, partition, key, value: data, timestampMs, causation: '', isHome: true })
       })
     }
   }

@@ -2,10 +2,11 @@
 import type { ProgramTerms } from '../../schemas/program-terms.ts'
 import { positionOf, type SettlementContext } from './define.ts'
 import { type HistoryQuestion, MAX_UNITS_ASKED } from './history.ts'
-import { entriesOf } from './keys.ts'
+import { entriesOf, unitKey } from './keys.ts'
 import { planEvent } from './plan-event.ts'
 import { isSettled } from './population.ts'
-import type { Asked, SettledEvent } from './state.ts'
+import type { Asked, DirtyUnit, SettledEvent } from './state.ts'
+import { isQuiet } from './times.ts'
 
 /** The event with the next question under way; a pass without further units is over. Nothing is asked while a question is open. */
 export function askNext(context: SettlementContext, event: SettledEvent, terms: ProgramTerms): SettledEvent {
@@ -22,16 +23,27 @@ export function askNext(context: SettlementContext, event: SettledEvent, terms: 
 }
 
 function askDirty(context: SettlementContext, event: SettledEvent, terms: ProgramTerms): SettledEvent {
-  const { dirty, units } = context.stores
-  const marked = entriesOf(dirty, event.eventId, '', MAX_UNITS_ASKED)
-  const due = marked.filter(([unitId]) => {
-    const unit = units.get(`${event.eventId}\u0000${unitId}`)
-    return unit && (unit.result !== null || isSettled(terms.population, unit))
-  })
-  for (const [unitId] of marked) if (!due.some(([id]) => id === unitId)) dirty.delete(`${event.eventId}\u0000${unitId}`)
+  const due = dueUnits(context, event, terms)
   if (due.length === 0) return event
   const wide = due.some(([, mark]) => mark.wide)
   return ask(context, event, terms, { dirty: true, wide, unitIds: due.map(([unitId]) => unitId), untilUnit: '' })
+}
+
+/** Units for one question; those that are not settled are not computed anew either. */
+function dueUnits(context: SettlementContext, { eventId }: SettledEvent, terms: ProgramTerms): readonly (readonly [string, DirtyUnit])[] {
+  const { dirty, units } = context.stores
+  const due: (readonly [string, DirtyUnit])[] = []
+  for (let after = ''; due.length < MAX_UNITS_ASKED; ) {
+    const marked = entriesOf(dirty, eventId, after, MAX_UNITS_ASKED)
+    for (const [unitId, mark] of marked) {
+      const unit = units.get(unitKey(eventId, unitId))
+      if (!unit || (unit.result === null && !isSettled(terms.population, unit))) dirty.delete(unitKey(eventId, unitId))
+      else if (isQuiet(mark, context.nowMs)) due.push([unitId, mark])
+    }
+    if (marked.length < MAX_UNITS_ASKED) break
+    after = marked.at(-1)?.[0] ?? ''
+  }
+  return due.slice(0, MAX_UNITS_ASKED)
 }
 
 function ask(
@@ -52,7 +64,7 @@ export function askAgain(context: SettlementContext, event: SettledEvent, terms:
 }
 
 function questionOf(context: SettlementContext, event: SettledEvent, terms: ProgramTerms, asked: Asked): HistoryQuestion {
-  const { spans } = planEvent(event, terms, asked.wide)
+  const { spans, eventDaySpans } = planEvent(event, terms, asked.wide)
   return {
     eventId: event.eventId,
     programId: terms.settledUnit === 'resource' ? event.programId : '',
@@ -62,6 +74,7 @@ function questionOf(context: SettlementContext, event: SettledEvent, terms: Prog
     fromMs: spans[0]?.fromMs ?? event.startMs,
     toMs: spans.at(-1)?.toMs ?? event.endMs,
     spans,
+    wholeIn: eventDaySpans,
     dataSource: terms.dataSource,
     historyPartition: context.partition,
     historyOffset: asked.historyOffset,

@@ -25,23 +25,37 @@ const SOURCES: readonly UnitIntervalBlock['source'][] = ['ocpp', 'sep2', 'invert
  * 3. per device and source onto the grid through `fromMs`: finer intervals are added up, coverage is the share of the grid interval
  *    that they cover, quality the worst; coarser ones are not divided and count as absent;
  * 4. per device and grid interval one source: the greatest coverage, then the named source, then the order of ReadingSource;
- * 5. the unit is the sum over its devices: least coverage, worst quality, named only if all are.
+ * 5. a device that is not covered whole in every grid interval of `wholeIn` is left out everywhere, as long as some device of the unit is
+ *    whole: the energy that did not come would pass for a reduction;
+ * 6. the unit is the sum over the other devices: least coverage, worst quality, named only if all are.
  */
 export function answerHistory(question: HistoryQuestion, log: readonly UnitIntervalBlock[]): HistoryAnswer {
   const byUnit = groupBy(log, (block) => (block.programId === question.programId ? block.unitId : ''))
-  return { units: question.unitIds.map((unitId) => toColumns(unitId, unitEnergies(byUnit.get(unitId) ?? [], question))) }
+  return { units: question.unitIds.map((unitId) => unitEnergies(unitId, byUnit.get(unitId) ?? [], question)) }
 }
 
-function unitEnergies(blocks: readonly UnitIntervalBlock[], question: HistoryQuestion): Energy[] {
+function unitEnergies(unitId: string, blocks: readonly UnitIntervalBlock[], question: HistoryQuestion): UnitEnergies {
+  const byDevice = groupBy(newestOf(blocks, question.dataSource), (c) => c.deviceId)
+  const all = [...byDevice.values()].map((contributions) => deviceEnergies(contributions, question)).filter(({ size }) => size > 0)
+  const whole = all.filter((energies) => isWhole(energies, question))
+  const counted = whole.length > 0 ? whole : all
   const sums = new Map<number, Energy>()
-  for (const contributions of groupBy(newestOf(blocks, question.dataSource), (c) => c.deviceId).values()) {
-    for (const energy of deviceEnergies(contributions, question)) {
+  for (const energies of counted) {
+    for (const energy of energies.values()) {
       const other = sums.get(energy.startMs)
       sums.set(energy.startMs, other ? addEnergies(other, energy) : energy)
     }
   }
-  const isAsked = (atMs: number) => question.spans.some((span) => atMs >= span.fromMs && atMs < span.toMs)
-  return [...sums.values()].filter((energy) => isAsked(energy.startMs)).sort((a, b) => a.startMs - b.startMs)
+  const energies = [...sums.values()].sort((a, b) => a.startMs - b.startMs)
+  return { ...toColumns(unitId, energies), devicesLeftOut: all.length - counted.length }
+}
+
+/** Rule 5. */
+function isWhole(energies: ReadonlyMap<number, Energy>, { wholeIn, stepS }: HistoryQuestion): boolean {
+  return wholeIn.every(({ fromMs, toMs }) => {
+    for (let atMs = fromMs; atMs < toMs; atMs += stepS * 1000) if ((energies.get(atMs)?.coveragePermille ?? 0) < 1000) return false
+    return true
+  })
 }
 
 /** Rule 1. */
@@ -70,19 +84,21 @@ function contributionsOf(block: UnitIntervalBlock, dataSource: string): Contribu
   })
 }
 
-/** Rules 2 to 4. */
-function deviceEnergies(contributions: readonly Contribution[], question: HistoryQuestion): Iterable<Energy> {
+/** Rules 2 to 4: by start, of the intervals asked for. */
+function deviceEnergies(contributions: readonly Contribution[], question: HistoryQuestion): ReadonlyMap<number, Energy> {
+  const isAsked = (atMs: number) => question.spans.some((span) => atMs >= span.fromMs && atMs < span.toMs)
   const grid = { originMs: question.fromMs, stepS: question.stepS }
   const chosen = new Map<number, Energy>()
   const bySource = [...groupBy(contributions, (c) => c.source)].sort(([a], [b]) => rank(a, question) - rank(b, question))
   for (const [, ofSource] of bySource) {
     const net = [...groupBy(ofSource, (c) => `${c.energy.startMs}|${c.energy.stepS}`).values()].map(netOf)
     for (const energy of regrid(net, grid)) {
+      if (!isAsked(energy.startMs)) continue
       const other = chosen.get(energy.startMs)
       if (!other || energy.coveragePermille > other.coveragePermille) chosen.set(energy.startMs, energy)
     }
   }
-  return chosen.values()
+  return chosen
 }
 
 function rank(source: Contribution['source'], question: HistoryQuestion): number {
@@ -94,7 +110,7 @@ function netOf(parts: readonly Contribution[]): Energy {
   return (net.length > 0 ? net : parts).map((part) => part.energy).reduce(addEnergies)
 }
 
-function toColumns(unitId: string, energies: readonly Energy[]): UnitEnergies {
+function toColumns(unitId: string, energies: readonly Energy[]): Omit<UnitEnergies, 'devicesLeftOut'> {
   return {
     unitId,
     startMs: Float64Array.from(energies, (energy) => energy.startMs),

@@ -5,6 +5,7 @@ import {
   dispatchOutcomes,
   settlementBaselines,
   settlementIntervals,
+  settlementNominations,
   settlementResults,
   settlementStatements,
   telemetryGaps,
@@ -12,6 +13,7 @@ import {
 import { type Context, question, store } from '../runtime/define.ts'
 import { knownProgram } from '../terms/known-programs.ts'
 import type { HistoryAnswer, HistoryQuestion } from './history.ts'
+import { knownNomination } from './nominations.ts'
 import { dirtyUnit, historyPosition, lostGaps, readyUnit, settledEvent, unitInEvent } from './state.ts'
 
 export const inputs = {
@@ -20,6 +22,7 @@ export const inputs = {
   outcomes: dispatchOutcomes,
   contributions: settlementIntervals,
   gaps: telemetryGaps,
+  nominations: settlementNominations,
 }
 export const outputs = { baselines: settlementBaselines, results: settlementResults, statements: settlementStatements }
 export const stores = {
@@ -30,6 +33,7 @@ export const stores = {
   ready: store(readyUnit),
   position: store(historyPosition),
   lost: store(lostGaps),
+  nominations: store(knownNomination),
 }
 export const questions = { history: question<HistoryQuestion, HistoryAnswer>() }
 

@@ -4,15 +4,19 @@ import type { SettlementContext } from './define.ts'
 import { unitKey } from './keys.ts'
 import type { DirtyUnit, SettledEvent } from './state.ts'
 
-/** Notes a unit; the greatest offset, the widest look-back and the first reason stand. */
-export function markDirty(context: SettlementContext, eventId: string, unitId: string, mark: DirtyUnit): void {
-  const { dirty } = context.stores
+type Mark = Pick<DirtyUnit, 'reason' | 'offset' | 'wide'>
+
+/** Notes a unit; the greatest offset, the widest look-back and the first reason stand. One whose look-back is widened has waited already. */
+export function markDirty(context: SettlementContext, eventId: string, unitId: string, mark: Mark): void {
+  const { stores, nowMs } = context
   const key = unitKey(eventId, unitId)
-  const known = dirty.get(key)
-  const next = known ? { reason: known.reason, offset: Math.max(known.offset, mark.offset), wide: known.wide || mark.wide } : mark
+  const known = stores.dirty.get(key)
+  const { reason, sinceMs } = known ?? { ...mark, sinceMs: nowMs }
+  const touchedMs = mark.wide ? (known?.touchedMs ?? 0) : nowMs
+  const next = { reason, offset: Math.max(known?.offset ?? -1, mark.offset), wide: (known?.wide ?? false) || mark.wide, sinceMs, touchedMs }
   // It becomes ready again when it was computed.
-  if (context.stores.ready.get(key)) context.stores.ready.delete(key)
-  if (!known || known.offset !== next.offset || known.wide !== next.wide) dirty.put(key, next)
+  if (stores.ready.get(key)) stores.ready.delete(key)
+  if (!known || known.offset !== next.offset || known.wide !== next.wide || known.touchedMs !== touchedMs) stores.dirty.put(key, next)
 }
 
 /** Notes the unit of a contribution that lies in what an event, computed already, has read. */
@@ -21,5 +25,5 @@ export function markContribution(context: SettlementContext, event: SettledEvent
   const endMs = block.startMs + block.values.length * block.stepS * 1000
   if (endMs <= event.fromMs || block.startMs >= event.toMs) return
   if (!context.stores.units.get(unitKey(event.eventId, block.unitId))) return
-  markDirty(context, event.eventId, block.unitId, { reason: 'lateData', offset, wide: false })
+  markDirty(context, event.eventId, block.unitId, { reason: block.reason === 'edited' ? 'edit' : 'lateData', offset, wide: false })
 }

@@ -32,7 +32,9 @@ export interface Actuals {
   readonly actualWh: readonly number[]
   readonly qualities: readonly Quality[]
   readonly coveragePermille: readonly number[]
-  /** True: every interval is covered whole, from the named source. */
+  /** Devices of the unit that count neither here nor in the baseline, since values of theirs did not come. */
+  readonly devicesLeftOut: number
+  /** True: every interval is covered whole, from the named source, by every device. */
   readonly isComplete: boolean
 }
 
@@ -43,7 +45,10 @@ export function actualsOf({ plan }: EventPlan, energies: UnitEnergies): Actuals 
     actualWh: slots.map((place) => energies.wh[place] ?? 0),
     qualities: slots.map((place) => QUALITY_OF_CODE[energies.quality[place] ?? 0] ?? 'missing'),
     coveragePermille,
-    isComplete: slots.every((place, index) => coveragePermille[index] === WHOLE_PERMILLE && energies.named[place] === 1),
+    devicesLeftOut: energies.devicesLeftOut,
+    isComplete:
+      energies.devicesLeftOut === 0 &&
+      slots.every((place, index) => coveragePermille[index] === WHOLE_PERMILLE && energies.named[place] === 1),
   }
 }
 

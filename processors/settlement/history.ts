@@ -29,6 +29,8 @@ export interface HistoryQuestion {
   readonly toMs: number
   /** Ascending, disjoint; only intervals that start inside one of them are answered. */
   readonly spans: readonly HistorySpan[]
+  /** Those of the event's day: a device that is not whole in them counts for nothing in its unit. Ascending, disjoint, of `spans`. */
+  readonly wholeIn: readonly HistorySpan[]
   /** Name of the source preferred where several have an interval. */
   readonly dataSource: string
   readonly historyPartition: number
@@ -47,6 +49,8 @@ export interface UnitEnergies {
   readonly quality: Uint8Array
   readonly coveragePermille: Uint16Array
   readonly named: Uint8Array
+  /** Devices of the unit that count for nothing. */
+  readonly devicesLeftOut: number
 }
 
 /** One entry per unit of the question, in its order; a unit without rows has columns of length 0. `combine.ts` defines the contents. */

@@ -11,6 +11,8 @@ export interface EventPlan {
   readonly stepMs: number
   /** Ascending, disjoint. */
   readonly spans: readonly HistorySpan[]
+  /** Those of the event's day. */
+  readonly eventDaySpans: readonly HistorySpan[]
   /** Local days before this one are not in the spans, though the look-back has some; null = all are. */
   readonly cutBefore: string | null
 }
@@ -33,8 +35,10 @@ export function planEvent(event: { readonly startMs: number; readonly endMs: num
   const usable = plan.candidates.filter(({ ruledOut }) => ruledOut === null)
   const near = wide ? usable : usable.slice(0, (plan.group?.poolDays ?? 0) + SPARE_DAYS)
   const stepsOfDays = near.flatMap(({ samples }: CandidateDay) => stepsOf(samples))
-  const spans = spansOf([...stepsOfDays, ...stepsOf(plan.eventDaySamples)], plan.anchorMs, stepMs)
-  return { plan, stepMs, spans, cutBefore: near.length < usable.length ? (near.at(-1)?.day ?? plan.eventDay) : null }
+  const stepsOfEventDay = stepsOf(plan.eventDaySamples)
+  const spans = spansOf([...stepsOfDays, ...stepsOfEventDay], plan.anchorMs, stepMs)
+  const eventDaySpans = spansOf(stepsOfEventDay, plan.anchorMs, stepMs)
+  return { plan, stepMs, spans, eventDaySpans, cutBefore: near.length < usable.length ? (near.at(-1)?.day ?? plan.eventDay) : null }
 }
 
 function stepsOf({ event, adjust, match }: CandidateDay['samples']): number[] {

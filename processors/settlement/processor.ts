@@ -1,7 +1,7 @@
 /** Settles events: baseline against actual per unit, by revision, and the payment lines that follow. */
 
 import type { DispatchOrder } from '../../schemas/dispatch.ts'
-import type { UnitIntervalBlock } from '../../schemas/settlement.ts'
+import type { SettlementNomination, UnitIntervalBlock } from '../../schemas/settlement.ts'
 import type { TelemetryGap } from '../../schemas/telemetry.ts'
 import { defineProcessor } from '../runtime/define.ts'
 import { keepPrograms } from '../terms/known-programs.ts'
@@ -11,6 +11,7 @@ import { finishEvents } from './finish.ts'
 import { foldEvent } from './keep-events.ts'
 import { keepContributor, keepDecisions, keepOutcome } from './keep-units.ts'
 import { unitKey } from './keys.ts'
+import { findNominationFaults, keepNomination } from './nominations.ts'
 import { takeAnswer } from './take-answer.ts'
 import { beginPass, hashOfTerms, termsOf, tickEvents } from './tick.ts'
 
@@ -42,6 +43,7 @@ export function createSettlement({ askAgainMs = TEN_MINUTES_MS }: SettlementDeps
         if (value) onContribution(context, value, offset)
       },
       gaps: (context, { value }) => value && onGap(context, value),
+      nominations: (context, { value, offset, timestampMs }) => value && onNomination(context, value, { offset, timestampMs }),
     },
     onTick: (context) => tickEvents(context, askAgainMs),
     work: (context, budget) => finishEvents(context, budget),
@@ -93,6 +95,17 @@ function onGap(context: SettlementContext, gap: TelemetryGap): void {
     if (overlaps && units.get(unitKey(eventId, deviceId)))
       markDirty(context, eventId, deviceId, { reason: 'lateData', offset: -1, wide: false })
   }
+}
+
+/** Time of receipt decides whether it came before the deadline. */
+function onNomination(
+  context: SettlementContext,
+  nomination: SettlementNomination,
+  { offset, timestampMs }: { readonly offset: number; readonly timestampMs: number },
+): void {
+  const faults = findNominationFaults(nomination, context.stores.programs.get(nomination.programId)?.program, timestampMs)
+  if (faults.length > 0) context.reject('invalidValue', faults.join('; '), faults[0]?.split(':')[0])
+  else keepNomination(context.stores.nominations, nomination, offset, context.nowMs)
 }
 
 export const settlement = createSettlement()

@@ -16,13 +16,19 @@ export function reviseResult(last: SettlementResult | null, figures: Figures, re
   if (last === null) return { revision: 1, status: 'preliminary', reason: 'initial' }
   if (isSame(last, figures)) return null
   const status = last.status === 'preliminary' ? 'preliminary' : 'restated'
-  return { revision: last.revision + 1, status, reason: reason === 'lateData' ? reasonOfData(last, figures) : reason }
+  return { revision: last.revision + 1, status, reason: isOfData(reason) ? reasonOfData(last, figures, reason) : reason }
 }
 
-/** Data that was whole before and now is another was edited; else it came late. */
-function reasonOfData(last: SettlementResult, figures: Figures): SettlementResult['reason'] {
-  const wasWhole = last.coveragePermille.every((permille) => permille >= WHOLE_PERMILLE)
-  return wasWhole && !isEqual(last.actualWh, figures.actualWh) ? 'edit' : 'lateData'
+type Reason = SettlementResult['reason']
+
+const isOfData = (reason: Reason): boolean => reason === 'lateData' || reason === 'edit'
+
+/** In the event, data that was whole before was edited, and what was missing or only estimated came late; of other days the data says it. */
+function reasonOfData(last: SettlementResult, figures: Figures, reason: Reason): Reason {
+  if (last.devicesLeftOut !== figures.devicesLeftOut) return 'lateData'
+  if (isEqual(last.actualWh, figures.actualWh)) return reason
+  const wasWhole = last.coveragePermille.every((permille, index) => permille >= WHOLE_PERMILLE && last.qualities[index] !== 'estimated')
+  return wasWhole ? 'edit' : 'lateData'
 }
 
 function isSame(last: SettlementResult, figures: Figures): boolean {
@@ -30,6 +36,7 @@ function isSame(last: SettlementResult, figures: Figures): boolean {
     last.startMs === figures.startMs &&
     last.stepS === figures.stepS &&
     last.gapWh === figures.gapWh &&
+    last.devicesLeftOut === figures.devicesLeftOut &&
     last.noBaseline === figures.noBaseline &&
     isEqual(last.baselineWh, figures.baselineWh) &&
     isEqual(last.actualWh, figures.actualWh) &&

@@ -1,5 +1,5 @@
 /** What settlement remembers: events and how far they are settled, the units in each, and lost gaps. */
-import { boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from '../../schemas/avro.ts'
+import { added, boolean, enumeration, type Infer, int, list, long, of, optional, record, string } from '../../schemas/avro.ts'
 import { settledUnit } from '../../schemas/program-terms.ts'
 import { resultReason, settlementResult } from '../../schemas/settlement.ts'
 
@@ -60,6 +60,8 @@ export const dirtyUnit = record('DirtyUnit', 'A unit to be computed anew.', {
   reason: of(resultReason, 'Why.'),
   offset: long('Contribution that made it so; -1 = none did.'),
   wide: boolean('True: days beyond the usual ones are needed.'),
+  sinceMs: added(long('When it was noted first, epoch ms UTC.'), 0),
+  touchedMs: added(long('When it was noted last, epoch ms UTC.'), 0),
 })
 export type DirtyUnit = Infer<typeof dirtyUnit>
 

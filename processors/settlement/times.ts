@@ -6,6 +6,11 @@ const MARGIN_MS = 60_000
 /** Contributions come later than this only by corrections that are made by hand. */
 export const KEEP_MS = 100 * 86_400_000
 
+/** What comes late comes in pieces: a unit is computed anew once nothing came for so long, so that one backfill is one restatement. */
+const QUIET_MS = 60_000
+/** Yet it waits no longer than this. */
+const LONGEST_WAIT_MS = 3_600_000
+
 type Span = { readonly endMs: number }
 
 /** When its intervals, and those of the adjustment windows after it, should be closed. */
@@ -20,3 +25,8 @@ export function deadlineMs(event: Span, terms: ProgramTerms): number {
 }
 /** No look-back of a baseline is longer. */
 export const LONGEST_LOOKBACK_MS = KEEP_MS
+
+/** Whether a unit that was noted can be computed anew. */
+export function isQuiet({ sinceMs, touchedMs }: { readonly sinceMs: number; readonly touchedMs: number }, nowMs: number): boolean {
+  return nowMs >= Math.min(touchedMs + QUIET_MS, sinceMs + LONGEST_WAIT_MS)
+}

@@ -4,8 +4,10 @@ import type { SettlementResult } from '../../schemas/settlement.ts'
 import type { Assessment } from './assess.ts'
 import { baselineRecord } from './baseline-record.ts'
 import type { SettlementContext } from './define.ts'
+import { WHOLE_PERMILLE } from './energies.ts'
 import type { HistoryQuestion } from './history.ts'
 import { unitKey } from './keys.ts'
+import { nominationsOf } from './nominations.ts'
 import { type Figures, type Revision, reviseResult } from './revise.ts'
 import type { SettledEvent, UnitInEvent } from './state.ts'
 import { statementOf } from './statement.ts'
@@ -61,10 +63,11 @@ export function finalizeResult(
 }
 
 function figuresOf(context: SettlementContext, unit: UnitInEvent, assessment: Assessment, { event, question, startMs }: Assessed): Figures {
-  const { baselineWh, actualWh, reductionWh, qualities, coveragePermille, noBaseline } = assessment
+  const { baselineWh, actualWh, reductionWh, qualities, coveragePermille, devicesLeftOut, noBaseline } = assessment
   const { eventId, programId } = event
   const { unitId, unitKind } = unit
-  const gapWh = unitKind === 'device' ? lostWh(context, unitId, event) : 0
+  const isWhole = coveragePermille.every((permille) => permille >= WHOLE_PERMILLE)
+  const gapWh = unitKind === 'device' && !isWhole ? lostWh(context, unitId, event) : 0
   const { stepS } = question
   return {
     eventId,
@@ -79,11 +82,12 @@ function figuresOf(context: SettlementContext, unit: UnitInEvent, assessment: As
     qualities,
     coveragePermille,
     gapWh,
+    devicesLeftOut,
     noBaseline,
   }
 }
 
-/** A gap that reaches beyond the event counts whole: nobody knows how much of it was inside. */
+/** A gap that reaches beyond the event counts whole: nobody knows how much of it was inside. Values that came after all leave none. */
 function lostWh(context: SettlementContext, deviceId: string, event: SettledEvent): number {
   const gaps = context.stores.lost.get(deviceId)?.gaps ?? []
   return gaps.reduce((sum, gap) => (gap.fromMs < event.endMs && gap.untilMs > event.startMs ? sum + gap.energyWh : sum), 0)
@@ -105,7 +109,8 @@ function writeBaseline(context: SettlementContext, assessment: Assessment, asses
 }
 
 function withStatement(context: SettlementContext, unit: UnitInEvent, result: SettlementResult, terms: ProgramTerms): UnitInEvent {
-  const line = statementOf(result, terms, unit.statementRevision, context.nowMs)
+  const nominatedAt = nominationsOf(context.stores.nominations, result)
+  const line = statementOf(result, { terms, nominatedAt, lastRevision: unit.statementRevision, nowMs: context.nowMs })
   if (line === null) return unit
   context.emit('statements', line)
   return { ...unit, statementRevision: line.revision }

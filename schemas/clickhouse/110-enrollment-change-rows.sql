@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS drover.enrollment_change_rows
   vendor LowCardinality(Nullable(String)) COMMENT 'Vendor, with attributes.',
   protocol LowCardinality(Nullable(String)) COMMENT 'Protocol, with attributes.',
   rated_w Nullable(Int64) COMMENT 'Rated power, W, with attributes.' CODEC(ZSTD(1)),
+  customer_id String COMMENT 'Opaque id of the customer, with attributes whose extra.customerId names one.' CODEC(ZSTD(1)),
+  groups Array(String) COMMENT 'Groups of the device, with attributes whose extra.groups names some.' CODEC(ZSTD(1)),
   actor LowCardinality(String) COMMENT 'What sort of party.',
   actor_id String COMMENT 'Opaque id of the party.' CODEC(ZSTD(1)),
   reason String COMMENT 'Why.' CODEC(ZSTD(1)),

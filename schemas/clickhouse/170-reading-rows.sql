@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS drover.reading_rows
   start_at DateTime64(3, 'UTC') COMMENT 'Start of the first value.' CODEC(Delta(8), ZSTD(1)),
   step_ms Int64 COMMENT 'Length of each, ms.' CODEC(T64, ZSTD(1)),
   whs Array(Int64) COMMENT 'Energies, Wh.' CODEC(T64, ZSTD(1)),
-  qualities Array(LowCardinality(String)) COMMENT 'Their qualities.',
+  qualities Array(Enum8('measured' = 0, 'estimated' = 1, 'modelled' = 2, 'edited' = 3, 'missing' = 4)) COMMENT 'Their qualities.' CODEC(ZSTD(1)),
   source_code LowCardinality(String) COMMENT 'Quality code of the source, verbatim.',
   raw_offset Int64 COMMENT 'Offset of the raw record.' CODEC(T64, ZSTD(1)),
   recorded_at DateTime64(3, 'UTC') COMMENT 'Time of receipt: Kafka''s timestamp.' CODEC(Delta(8), ZSTD(1)),

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS drover.interval_rows
   revision UInt32 COMMENT 'Greatest of the block; later ones replace earlier ones.' CODEC(T64, ZSTD(1)),
   reason LowCardinality(String) COMMENT 'Why this revision.',
   whs Array(Int64) COMMENT 'Energies, Wh.' CODEC(T64, ZSTD(1)),
-  qualities Array(LowCardinality(String)) COMMENT 'Worst quality that went into each.',
+  qualities Array(Enum8('measured' = 0, 'estimated' = 1, 'modelled' = 2, 'edited' = 3, 'missing' = 4)) COMMENT 'Worst quality that went into each.' CODEC(ZSTD(1)),
   coverages_permille Array(UInt16) COMMENT 'Share of each that readings cover, thousandths.' CODEC(T64, ZSTD(1)),
   recorded_at DateTime64(3, 'UTC') COMMENT 'Time of receipt: Kafka''s timestamp.' CODEC(Delta(8), ZSTD(1)),
   topic LowCardinality(String) COMMENT 'Topic.',

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS drover.result_rows
   reason LowCardinality(String) COMMENT 'Why this revision.',
   baseline_revision Int32 COMMENT 'Baseline used; 0 = none.' CODEC(T64, ZSTD(1)),
   gap_wh Int64 COMMENT 'Energy of flagged gaps of the whole event, Wh.' CODEC(T64, ZSTD(1)),
+  devices_left_out Int32 COMMENT 'Devices whose values did not come, and that count for nothing.' CODEC(T64, ZSTD(1)),
   no_baseline LowCardinality(Nullable(String)) COMMENT 'Why there is no baseline.',
   interval_offset Int64 COMMENT 'Last settlement.intervals offset that entered.' CODEC(T64, ZSTD(1)),
   computed_at DateTime64(3, 'UTC') COMMENT 'When.' CODEC(Delta(8), ZSTD(1)),

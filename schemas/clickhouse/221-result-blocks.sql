@@ -10,6 +10,7 @@ CREATE OR REPLACE TABLE drover.result_blocks
   reason LowCardinality(String),
   baseline_revision Int32,
   gap_wh Int64,
+  devices_left_out Int32,
   no_baseline LowCardinality(Nullable(String)),
   interval_offset Int64,
   computed_at DateTime64(3, 'UTC'),

@@ -12,6 +12,7 @@ SELECT
   reason,
   baseline_revision,
   gap_wh,
+  devices_left_out,
   no_baseline,
   interval_offset,
   computed_at,

@@ -9,7 +9,7 @@ SELECT
   rows.start_at + toIntervalMillisecond(toInt64(position) * step_ms) AS start_at,
   step_ms,
   wh,
-  quality,
+  toString(coded_quality) AS quality,
   source_code,
   raw_offset,
   recorded_at,
@@ -20,5 +20,5 @@ SELECT
 FROM drover.reading_rows AS rows FINAL
 ARRAY JOIN
   whs AS wh,
-  qualities AS quality,
+  qualities AS coded_quality,
   range(length(whs)) AS position;

@@ -9,7 +9,7 @@ SELECT
   revision,
   reason,
   wh,
-  quality,
+  toString(coded_quality) AS quality,
   coverage_permille,
   recorded_at,
   topic,
@@ -19,7 +19,7 @@ SELECT
 FROM drover.interval_rows AS rows
 ARRAY JOIN
   whs AS wh,
-  qualities AS quality,
+  qualities AS coded_quality,
   coverages_permille AS coverage_permille,
   range(length(whs)) AS position
 ORDER BY device_id, channel, start_at, step_s, source, revision DESC, offset DESC, block_index DESC

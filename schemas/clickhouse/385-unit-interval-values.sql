@@ -14,7 +14,7 @@ SELECT
   step_s,
   revision,
   wh,
-  quality,
+  toString(coded_quality) AS quality,
   coverage_permille,
   recorded_at,
   topic,
@@ -24,6 +24,6 @@ SELECT
 FROM drover.unit_interval_rows AS rows
 ARRAY JOIN
   whs AS wh,
-  qualities AS quality,
+  qualities AS coded_quality,
   coverages_permille AS coverage_permille,
   range(length(whs)) AS position;

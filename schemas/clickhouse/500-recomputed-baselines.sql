@@ -2,7 +2,8 @@
 -- SELECT * FROM recomputed_baselines(event = '…', zone = 'America/Los_Angeles', holidays = ['2025-07-04'], excluded = [], days = 10,
 --   least_days = 5, window_from_s = -14400, window_until_s = -3600, least_permille = 800, greatest_permille = 1200)
 -- excluded: local days that no unit may use; those of other events of a unit are left out in any case. Rows without recomputed_wh are
--- those that this view cannot judge: events over midnight, contributions on another step than the program's, too few days.
+-- those that this view cannot judge: events over midnight, contributions on another step than the program's, too few days. Of a resource
+-- that had devices left out (results.devices_left_out) it counts these all the same, so that the difference shows what they are.
 CREATE OR REPLACE VIEW drover.recomputed_baselines AS
 WITH
   frozen AS

@@ -1,12 +1,14 @@
 /** A protocol for tests whose payloads can be read: a template names level and limit, a filled timeline its segments. */
-import { type ProtocolRenderer, RELEASE } from '../../processors/dispatch/renderer.ts'
+import { type Declaration, type ProtocolRenderer, RELEASE } from '../../processors/dispatch/renderer.ts'
 import type { Protocol } from '../../schemas/common.ts'
 
-/** Renders nothing for devices of model "unrenderable". */
-export function readableRenderer(protocol: Protocol, reactionTimeS = 0): ProtocolRenderer {
+const OWN_LINE: Omit<Declaration, 'reactionTimeS'> = { quota: null, devicesPerCall: 1 }
+
+/** Renders nothing for devices of model "unrenderable"; those with a credential share the line given. */
+export function readableRenderer(protocol: Protocol, reactionTimeS = 0, shared = OWN_LINE): ProtocolRenderer {
   return {
     protocol,
-    declare: () => ({ reactionTimeS, quota: null, devicesPerCall: 1 }),
+    declare: ({ credential }) => ({ reactionTimeS, ...(credential === '' ? OWN_LINE : shared) }),
     render(attributes, levels) {
       if (attributes.model === 'unrenderable') return { fault: 'attributes.model: takes no limits' }
       const all = [...levels, { level: RELEASE, limitW: attributes.ratedW }]

@@ -74,6 +74,7 @@ export function someTerms(changes: Partial<ProgramTerms> = {}): ProgramTerms {
     overcallPermille: 1000,
     nominatedW: null,
     rates: { currency: 'USD', energyMicroPerKwh: 2_000_000, penaltyMicroPerKwh: 500_000 },
+    nominationDeadlineS: 0,
     ...changes,
   }
 }

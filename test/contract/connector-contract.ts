@@ -1,6 +1,7 @@
 /** What every connector keeps, over real sockets: one suite that each protocol passes. */
 import { describe, expect, test } from 'vitest'
 import { answerClauses } from './answers.ts'
+import { backfillClauses } from './backfills.ts'
 import type { Clause } from './clause.ts'
 import { connectionClauses } from './connections.ts'
 import { crashClauses } from './crashes.ts'
@@ -17,6 +18,7 @@ const groups: Readonly<Record<string, readonly Clause[]>> = {
   connections: connectionClauses,
   'crashes and restarts': crashClauses,
   'what a device says': telemetryClauses,
+  'values that did not come': backfillClauses,
 }
 
 /** Runs all clauses; those that the protocol skips are shown with its reason. */
@@ -24,7 +26,7 @@ export function connectorContract(protocol: ProtocolUnderTest): void {
   for (const [group, clauses] of Object.entries(groups))
     describe(`${protocol.name}: ${group}`, () => {
       for (const { name, check } of clauses) {
-        const reason = protocol.skips[name]
+        const reason = reasonToSkip(protocol, name)
         if (reason === undefined) test(name, () => run(protocol, check))
         else test.skip(`${name} (${reason})`, () => undefined)
       }
@@ -33,6 +35,11 @@ export function connectorContract(protocol: ProtocolUnderTest): void {
     const names = Object.values(groups).flatMap((clauses) => clauses.map(({ name }) => name))
     expect(Object.keys(protocol.skips).filter((name) => !names.includes(name))).toEqual([])
   })
+}
+
+function reasonToSkip({ skips, backfills = false }: ProtocolUnderTest, name: string): string | undefined {
+  const isAsked = backfillClauses.some((clause) => clause.name === name)
+  return skips[name] ?? (isAsked && !backfills ? 'its port asks for no values' : undefined)
 }
 
 async function run(protocol: ProtocolUnderTest, check: Clause['check']): Promise<void> {

@@ -3,11 +3,14 @@ import { connect, type Socket } from 'node:net'
 import { startLoopback } from '../../connectors/loopback/role.ts'
 import { connectors } from '../../connectors/registry.ts'
 import { someAttributes } from '../build/changes.ts'
-import type { Answering, ProtocolUnderTest, ScriptedDevice } from './protocol.ts'
+import type { Answering, ProtocolUnderTest, ScriptedDevice, ScriptedHistory } from './protocol.ts'
 
 type Span = { startMs: number; endMs: number; limitW: number }
 type Call = { id: string; do: 'set' | 'read'; timeline: Span[] }
+type Question = { id: string; do: 'history'; channel: string; fromMs: number; untilMs: number }
 type Answer = { re: string; status: string }
+
+const STEP_MS = 900_000
 
 export const loopback: ProtocolUnderTest = {
   name: 'loopback',
@@ -17,6 +20,7 @@ export const loopback: ProtocolUnderTest = {
     const role = await startLoopback({ ...options, port: 0, admit: async (deviceId) => isKnown(deviceId) })
     return { createDevice: (id) => createDevice(id, role.port), stop: role.stop }
   },
+  backfills: true,
   skips: {
     'a limit that another set stays': 'a loopback device holds one timeline, which is ours',
   },
@@ -44,12 +48,28 @@ function createDevice(id: string, port: number): ScriptedDevice {
     write({ re: call.id, status })
   }
 
-  function onMessage(message: Call | Answer): void {
+  const asked: ScriptedHistory['asked'][number][] = []
+  const history: ScriptedHistory = { answering: 'comes', asked }
+
+  /** Sends the quarters of an hour in the stretch again. */
+  function tellHistory({ id: callId, channel, fromMs, untilMs }: Question): void {
+    asked.push({ fromMs, untilMs })
+    write({ re: callId, status: { comes: 'accepted', later: 'rejected', impossible: 'notSupported' }[history.answering] })
+    if (history.answering !== 'comes') return
+    for (let startMs = fromMs; startMs + STEP_MS <= untilMs; startMs += STEP_MS)
+      void ask((askId) => JSON.stringify({ id: askId, energy: { channel, startMs, stepS: 900, energyWh: 100 } })).catch(() => undefined)
+  }
+
+  function onMessage(message: Call | Question | Answer): void {
     if ('re' in message) {
       const report = reports.get(message.re)
       reports.delete(message.re)
       if (message.status === 'accepted') report?.resolve()
       else report?.reject(new Error(message.status))
+      return
+    }
+    if (message.do === 'history') {
+      tellHistory(message)
       return
     }
     if (message.do === 'set') commands.push(message.timeline.length === 0 ? 'release' : 'set')
@@ -71,6 +91,7 @@ function createDevice(id: string, port: number): ScriptedDevice {
     id,
     commands,
     closed,
+    history,
     get answering() {
       return answering
     },
@@ -84,7 +105,7 @@ function createDevice(id: string, port: number): ScriptedDevice {
       opened.on('data', (chunk) => {
         const lines = (text + chunk.toString()).split('\n')
         text = lines.pop() ?? ''
-        for (const line of lines) onMessage(JSON.parse(line) as Call | Answer)
+        for (const line of lines) onMessage(JSON.parse(line) as Call | Question | Answer)
       })
       opened.on('error', () => undefined)
       opened.on('close', () => {

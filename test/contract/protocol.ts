@@ -13,6 +13,14 @@ export interface StartOptions extends NodeOptions {
 /** `ignores`: says that it accepts, and carries on as before; `silent`: says nothing until `answerNow`. */
 export type Answering = 'accepts' | 'ignores' | 'rejects' | 'notSupported' | 'silent'
 
+/** How a device answers when it is asked for values that did not come. */
+export interface ScriptedHistory {
+  /** `comes`: says that they come, and sends them; `later`: not now; `impossible`: it has none. */
+  answering: 'comes' | 'later' | 'impossible'
+  /** Stretches that it was asked for, oldest first; null = the protocol cannot name one. */
+  readonly asked: readonly ({ readonly fromMs: number; readonly untilMs: number } | null)[]
+}
+
 /** A device that keeps what it was told, also while it is away. */
 export interface ScriptedDevice {
   readonly id: string
@@ -33,6 +41,8 @@ export interface ScriptedDevice {
   holdForeignLimit(limitW: number): void
   /** Sends an energy value; resolves to the bytes sent once it is answered, rejects where it is told to send again. */
   report(): Promise<Buffer>
+  /** Present where the protocol under test `backfills`. */
+  readonly history?: ScriptedHistory
   /** Sends bytes that the connector cannot read. */
   sayNonsense(): Buffer
   /** Resolves once it is answered. */
@@ -50,6 +60,8 @@ export interface ProtocolUnderTest {
   /** With a standing limit below the rating. */
   readonly attributes: DeviceAttributes & { readonly standingLimitW: number }
   start(options: StartOptions): Promise<RunningConnector>
+  /** True: its port asks devices for values that did not come. */
+  readonly backfills?: boolean
   /** Clauses that the protocol cannot meet, by name, with the reason. */
   readonly skips: Readonly<Record<string, string>>
 }

@@ -14,7 +14,7 @@ export interface LoggedRecord {
   readonly value: Buffer | null
   /** Coordinates of the record it was derived from; empty = a tick or the edge. */
   readonly causation: string
-  /** The task that wrote it and its code version; empty = the edge. */
+  /** The task that wrote it and its code version, or the edge; empty = the task that is at home there. */
   readonly producer: string
 }
 

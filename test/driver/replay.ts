@@ -1,17 +1,24 @@
 /** Gives a replay what the driver's log holds. */
 
 import { changelogTopics } from '../../processors/runtime/changelog.ts'
-import type { Topology } from '../../processors/runtime/define.ts'
+import type { SubTopology, Topology } from '../../processors/runtime/define.ts'
+import { recordsOf } from '../../processors/runtime/home.ts'
 import { topicsOf } from '../../processors/runtime/ports.ts'
-import { taskOf } from '../../processors/runtime/producer.ts'
 import type { ReplaySource } from '../../processors/runtime/replay.ts'
 import { type RecordedSource, type ReplayVerdict, replayAndCompare } from '../../processors/runtime/replay-compare.ts'
-import { taskId } from '../../processors/runtime/task.ts'
+import { taskId } from '../../processors/runtime/task-id.ts'
 import { rejectedRecords, runtimeJournal } from '../../topics/catalogue.ts'
 import type { Answers, Driver } from './driver.ts'
 
 /** What a replay of one task reads. */
-export function replaySource(topology: Topology, task: string, driver: Driver, answers: Answers = {}): ReplaySource & RecordedSource {
+export function replaySource(
+  topology: Topology,
+  { subTopology, partition: own }: { readonly subTopology: SubTopology; readonly partition: number },
+  driver: Driver,
+  answers: Answers = {},
+): ReplaySource & RecordedSource {
+  const task = taskId(subTopology, own)
+  const isOwn = recordsOf(subTopology, own)
   const topics = [...topicsOf(topology), rejectedRecords, ...topology.subTopologies.flatMap(changelogTopics)]
   const topicOf = (name: string) => {
     const topic = topics.find((known) => known.name === name)
@@ -26,7 +33,7 @@ export function replaySource(topology: Topology, task: string, driver: Driver, a
     recorded: (topic, partition) =>
       driver
         .inputs(topic, partition, 0, Number.POSITIVE_INFINITY)
-        .filter(({ producer }) => taskOf(producer) === task)
+        .filter(isOwn)
         .map((record) => ({ ...record, key: String(record.key ?? '') })),
     decode: (name, value) => driver.codecs.codecOf(name, topicOf(name).schema).decode(value),
     partitionsOf: (name) => (topicOf(name).partitioning === 'one' ? 1 : driver.devicePartitions),
@@ -44,7 +51,7 @@ export async function replayAll(topology: Topology, driver: Driver, answers: Ans
         task,
         await replayAndCompare(
           { subTopology, partition, devicePartitions, codecs, complete: true },
-          replaySource(topology, task, driver, answers),
+          replaySource(topology, { subTopology, partition }, driver, answers),
         ),
       )
     }

@@ -54,6 +54,6 @@ export function edgeRecord(topic: AnyTopic, value: Buffer | null, key: string | 
     value,
     timestampMs: options.atMs ?? nowMs,
     causation: '',
-    producer: '',
+    producer: 'edge',
   }
 }

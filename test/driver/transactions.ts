@@ -36,7 +36,8 @@ function writeEffects(log: MemoryLog, task: Task, effects: TaskEffects, nowMs: n
   const producer = producerOf(task.id, codeVersion)
   const written = new Map<string, readonly [string, number]>()
   for (const output of [...effects.outputs, journalOutput(task, effects, nowMs, codeVersion, journalCodec)]) {
-    const { topic, partition } = log.append({ ...output, key: Buffer.from(output.key), producer })
+    const { isHome, ...record } = output
+    const { topic, partition } = log.append({ ...record, key: Buffer.from(output.key), producer: isHome ? '' : producer })
     written.set(`${topic} ${partition}`, [topic, partition])
   }
   if (markers) for (const [topic, partition] of written.values()) log.mark(topic, partition)

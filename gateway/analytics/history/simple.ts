@@ -14,7 +14,7 @@ export function simpleStatement(question: HistoryQuestion): HistoryStatement {
   const columns = [
     `groupArrayArray(arrayMap(place -> toFloat64(intDiv(${sinceMs}, ${stepMs}) + place), range(length(whs))))`,
     'groupArrayArray(arrayMap(wh -> toFloat64(wh), whs))',
-    `groupArrayArray(arrayMap(quality -> toUInt8(greatest(indexOf(${QUALITIES}, quality), 1) - 1), qualities))`,
+    `groupArrayArray(arrayMap(quality -> toUInt8(indexOf(${QUALITIES}, toString(quality)) - 1), qualities))`,
     'groupArrayArray(coverages_permille)',
     'groupArrayArray(arrayMap(wh -> toFloat64(revision), whs))',
     'groupArrayArray(arrayMap(wh -> toFloat64(offset), whs))',
@@ -112,5 +112,6 @@ function newestOf({ fromMs, stepS }: HistoryQuestion, isAsked: Uint8Array, unitI
     quality: pick(rows.quality, new Uint8Array(count)),
     coveragePermille: pick(rows.coveragePermille, new Uint16Array(count)),
     named: new Uint8Array(count).fill(rows.named),
+    devicesLeftOut: 0,
   }
 }

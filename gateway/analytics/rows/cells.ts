@@ -21,6 +21,21 @@ export const nullable =
     if (cell !== null) inner(to, cell)
   }
 
+/** Array(Int64): long lists, so without a cell for each. */
+export const int64s: Cell<readonly number[]> = (to, cells) => to.int64s(cells)
+/** Array(UInt16). */
+export const uint16s: Cell<readonly number[]> = (to, cells) => to.uint16s(cells)
+/** Array(Enum8) whose values are the places of the names. Throws where a name is none of them. */
+export function enumerateds(names: readonly string[]): Cell<readonly string[]> {
+  const codes = new Map(names.map((name, code) => [name, code]))
+  const codeOf = (name: string): number => {
+    const code = codes.get(name)
+    if (code === undefined) throw new Error(`${name} is none of ${names.join(', ')}`)
+    return code
+  }
+  return (to, cells) => to.codes(cells, codeOf)
+}
+
 /** Array(…). */
 export const list =
   <C>(inner: Cell<C>): Cell<readonly C[]> =>

@@ -1,7 +1,15 @@
 /** Rows of facts about devices, the verdicts on them, and connections. */
+import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
 import { deviceConnections, enrollmentChanges, enrollmentVerdicts } from '../../../topics/catalogue.ts'
-import { flag, int64, nullable, text } from './cells.ts'
+import { flag, int64, list, nullable, text } from './cells.ts'
 import { rowsOf } from './declare.ts'
+
+/** As an event's targets name them: in the trait `groups`, apart by commas. */
+const groupsOf = (attributes: DeviceAttributes | null): readonly string[] =>
+  (attributes?.extra.groups ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '')
 
 export const enrollmentChangeRows = rowsOf(enrollmentChanges, 'enrollment_change_rows', (column) => ({
   device_id: column(text, (change) => change.deviceId),
@@ -18,6 +26,8 @@ export const enrollmentChangeRows = rowsOf(enrollmentChanges, 'enrollment_change
   vendor: column(nullable(text), (change) => change.attributes?.vendor ?? null),
   protocol: column(nullable(text), (change) => change.attributes?.protocol ?? null),
   rated_w: column(nullable(int64), (change) => change.attributes?.ratedW ?? null),
+  customer_id: column(text, (change) => change.attributes?.extra.customerId ?? ''),
+  groups: column(list(text), (change) => groupsOf(change.attributes)),
   actor: column(text, (change) => change.actor),
   actor_id: column(text, (change) => change.actorId),
   reason: column(text, (change) => change.reason),

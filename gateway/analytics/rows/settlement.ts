@@ -1,8 +1,15 @@
 /** Rows of settlement: contributions to units, baselines, results and statements. */
 import type { SettlementResult } from '../../../schemas/settlement.ts'
-import { settlementBaselines, settlementIntervals, settlementResults, settlementStatements } from '../../../topics/catalogue.ts'
-import { flag, int32, int64, list, nullable, text, uint16 } from './cells.ts'
+import {
+  settlementBaselines,
+  settlementIntervals,
+  settlementNominations,
+  settlementResults,
+  settlementStatements,
+} from '../../../topics/catalogue.ts'
+import { flag, int32, int64, int64s, list, nullable, text, uint16s } from './cells.ts'
 import { rowsOf } from './declare.ts'
+import { qualityCells } from './quality.ts'
 
 export const unitIntervalRows = rowsOf(
   settlementIntervals,
@@ -18,12 +25,24 @@ export const unitIntervalRows = rowsOf(
     step_s: column(int32, (block) => block.stepS),
     revision: column(int32, (block) => block.revision),
     start_at: column(int64, (block) => block.startMs),
-    whs: column(list(int64), (block) => block.values),
-    qualities: column(list(text), (block) => block.qualities),
-    coverages_permille: column(list(uint16), (block) => block.coveragePermille),
+    whs: column(int64s, (block) => block.values),
+    qualities: column(qualityCells, (block) => block.qualities),
+    coverages_permille: column(uint16s, (block) => block.coveragePermille),
   }),
   { lists: (block) => [block.values, block.qualities, block.coveragePermille] },
 )
+
+export const nominationRows = rowsOf(settlementNominations, 'nomination_rows', (column) => ({
+  program_id: column(text, (nomination) => nomination.programId),
+  unit_id: column(text, (nomination) => nomination.unitId),
+  from_at: column(int64, (nomination) => nomination.fromMs),
+  until_at: column(int64, (nomination) => nomination.untilMs),
+  nominated_w: column(int64, (nomination) => nomination.nominatedW),
+  nomination_id: column(text, (nomination) => nomination.nominationId),
+  recorded_by: column(text, (nomination) => nomination.recordedBy),
+  reason: column(text, (nomination) => nomination.reason),
+  source: column(nullable(text), (nomination) => nomination.source),
+}))
 
 export const baselineRows = rowsOf(settlementBaselines, 'baseline_rows', (column) => ({
   event_id: column(text, (baseline) => baseline.eventId),
@@ -43,8 +62,8 @@ export const baselineRows = rowsOf(settlementBaselines, 'baseline_rows', (column
   adjustment_capped: column(flag, (baseline) => baseline.adjustmentCapped),
   start_at: column(int64, (baseline) => baseline.startMs),
   step_s: column(int32, (baseline) => baseline.stepS),
-  unadjusted_wh: column(list(int64), (baseline) => baseline.unadjustedWh),
-  baseline_wh: column(list(int64), (baseline) => baseline.baselineWh),
+  unadjusted_wh: column(int64s, (baseline) => baseline.unadjustedWh),
+  baseline_wh: column(int64s, (baseline) => baseline.baselineWh),
   no_baseline: column(nullable(text), (baseline) => baseline.noBaseline),
   frozen_at: column(int64, (baseline) => baseline.frozenMs),
 }))
@@ -66,16 +85,17 @@ export const resultRows = rowsOf(
     reason: column(text, (result) => result.reason),
     baseline_revision: column(int32, (result) => result.baselineRevision),
     gap_wh: column(int64, (result) => result.gapWh),
+    devices_left_out: column(int32, (result) => result.devicesLeftOut),
     no_baseline: column(nullable(text), (result) => result.noBaseline),
     interval_offset: column(int64, (result) => result.intervalOffset),
     computed_at: column(int64, (result) => result.computedMs),
     step_s: column(int32, (result) => result.stepS),
     start_ms: column(int64, (result) => result.startMs),
     baselines_wh: column(list(nullable(int64)), baselinesOf),
-    actuals_wh: column(list(int64), (result) => result.actualWh),
-    reductions_wh: column(list(int64), (result) => result.reductionWh),
+    actuals_wh: column(int64s, (result) => result.actualWh),
+    reductions_wh: column(int64s, (result) => result.reductionWh),
     qualities: column(list(text), (result) => result.qualities),
-    coverages_permille: column(list(uint16), (result) => result.coveragePermille),
+    coverages_permille: column(uint16s, (result) => result.coveragePermille),
   }),
   {
     explodes: true,
@@ -95,5 +115,10 @@ export const statementRows = rowsOf(settlementStatements, 'statement_rows', (col
   energy_micro: column(int64, (line) => line.energyMicro),
   penalty_micro: column(int64, (line) => line.penaltyMicro),
   currency: column(text, (line) => line.currency),
+  unit_kind: column(text, (line) => line.unitKind),
+  start_at: column(int64, (line) => line.startMs),
+  season_from: column(text, (line) => line.seasonFrom),
+  shortfall_wh: column(nullable(int64), (line) => line.shortfallWh),
+  rounding: column(text, (line) => line.rounding),
   computed_at: column(int64, (line) => line.computedMs),
 }))

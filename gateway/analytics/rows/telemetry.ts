@@ -1,7 +1,8 @@
 /** Rows of telemetry: where raw bodies stand, readings, intervals and gaps. */
 import { telemetryGaps, telemetryIntervals, telemetryRaw, telemetryReadings } from '../../../topics/catalogue.ts'
-import { int32, int64, list, nullable, text, uint16 } from './cells.ts'
+import { int32, int64, int64s, nullable, text, uint16s } from './cells.ts'
 import { rowsOf } from './declare.ts'
+import { qualityCells } from './quality.ts'
 
 /** Bodies stay on the log; the rows say where. */
 export const rawTelemetryRows = Object.values(telemetryRaw).map((topic) =>
@@ -29,8 +30,8 @@ export const readingRows = rowsOf(
     register: column(text, (block) => block.register),
     start_at: column(int64, (block) => block.startMs),
     step_ms: column(int64, (block) => block.stepMs),
-    whs: column(list(int64), (block) => block.values),
-    qualities: column(list(text), (block) => block.qualities),
+    whs: column(int64s, (block) => block.values),
+    qualities: column(qualityCells, (block) => block.qualities),
     source_code: column(text, (block) => block.sourceCode),
     raw_offset: column(int64, (block) => block.rawOffset),
   }),
@@ -48,9 +49,9 @@ export const intervalRows = rowsOf(
     revision: column(int32, (block) => block.revision),
     reason: column(text, (block) => block.reason),
     start_at: column(int64, (block) => block.startMs),
-    whs: column(list(int64), (block) => block.values),
-    qualities: column(list(text), (block) => block.qualities),
-    coverages_permille: column(list(uint16), (block) => block.coveragePermille),
+    whs: column(int64s, (block) => block.values),
+    qualities: column(qualityCells, (block) => block.qualities),
+    coverages_permille: column(uint16s, (block) => block.coveragePermille),
   }),
   { lists: (block) => [block.values, block.qualities, block.coveragePermille] },
 )

@@ -35,6 +35,7 @@ export function addEnrollCommands(program: Command, session: Session): void {
         },
       })
       console.log(options.json ? JSON.stringify(counts) : describe(counts))
+      for (const { words, changes } of Object.values(counts.warnings)) console.error(`warning: ${words} (${changes} changes)`)
       if (counts.broken > 0) process.exitCode = 1
     })
 }

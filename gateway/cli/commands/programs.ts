@@ -1,14 +1,15 @@
-/** `drover programs`: record versions of program terms from a file. */
+/** `drover programs`: record versions of program terms, and nominations, from files. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { findContradictions } from '../../../processors/programs/validate.ts'
 import { fromJson } from '../../../schemas/from-json.ts'
 import type { ProgramTerms } from '../../../schemas/program-terms.ts'
-import { type ProgramChange, programChange } from '../../../schemas/programs.ts'
-import { dispatchOrders, programsChanges } from '../../../topics/catalogue.ts'
+import { type Program, type ProgramChange, programChange } from '../../../schemas/programs.ts'
+import { dispatchOrders, programsChanges, programsView, settlementNominations } from '../../../topics/catalogue.ts'
 import { hashId } from '../../../topics/ids.ts'
+import { NOMINATION_COLUMNS, readNominationFile } from '../programs/nominations.ts'
 import type { Session } from '../session.ts'
-import { waitFor } from '../wait-for.ts'
+import { readAll, waitFor } from '../wait-for.ts'
 
 /** Reads a file of one version, or a list of versions. Throws with every fault of the file at once. */
 export function readProgramFile(file: string, nowMs: number): readonly ProgramChange[] {
@@ -48,6 +49,17 @@ async function apply(session: Session, changes: readonly ProgramChange[]): Promi
   })
 }
 
+/** The time that the file is judged by is the time of receipt on the log, by which settlement judges. */
+async function nominate(session: Session, file: string, actorId: string): Promise<string> {
+  const programs = new Map<string, Program>()
+  await readAll(session, [programsView], 'beginning', ({ value }) => value && programs.set(value.programId, value))
+  const nowMs = session.environment().clock.nowMs()
+  const nominations = await readNominationFile(file, { programOf: (programId) => programs.get(programId), actorId, nowMs })
+  const writer = await session.writer()
+  await Promise.all(nominations.map((nomination) => writer.append(settlementNominations, nomination, { timestampMs: nowMs })))
+  return `${nominations.length} nominations recorded`
+}
+
 export function addProgramCommands(program: Command, session: Session): void {
   const group = program.command('programs').description('terms of programs')
   group
@@ -58,5 +70,13 @@ export function addProgramCommands(program: Command, session: Session): void {
       const changes = readProgramFile(file, session.environment().clock.nowMs())
       await apply(session, changes)
       console.log(`${changes.map(({ programId }) => programId).join(', ')}: known to every partition`)
+    })
+  group
+    .command('nominate')
+    .description('record what units promise to deliver; the same period again is replaced until it is frozen')
+    .argument('<file>', `CSV with a header; columns (? = optional): ${NOMINATION_COLUMNS}; times in ISO 8601 with a zone`)
+    .option('--actor <id>', 'opaque id of who nominates', 'cli')
+    .action(async (file: string, options: { actor: string }) => {
+      console.log(await nominate(session, file, options.actor))
     })
 }

@@ -1,10 +1,11 @@
 /** Says of each device what an operator asks first: connected, heard of, last command and what became of it, release owed. Pure. */
-
+import { covers } from '../../../processors/enrollment/period.ts'
 import type { WatchedChannel } from '../../../processors/gaps/state.ts'
 import type { OwedRelease } from '../../../processors/outcomes/debts.ts'
 import type { DeviceCommands } from '../../../processors/outcomes/tracked.ts'
 import type { DevicePresence } from '../../../schemas/devices.ts'
 import type { DeviceState } from '../../../schemas/enrollment.ts'
+import type { Heard } from './heard.ts'
 
 /** Tables by device, except `channels`. */
 export interface DeviceTables {
@@ -14,8 +15,8 @@ export interface DeviceTables {
   readonly debts: ReadonlyMap<string, OwedRelease>
   /** By device and channel. */
   readonly channels: ReadonlyMap<string, WatchedChannel>
-  /** When the last body came, epoch ms UTC, by device; undefined = analytics does not answer. */
-  readonly received: ReadonlyMap<string, number> | undefined
+  /** What analytics knows, by device; undefined = it does not answer. */
+  readonly heard: ReadonlyMap<string, Heard> | undefined
 }
 
 /** Times are epoch ms UTC. */
@@ -23,10 +24,14 @@ export interface DeviceOverview {
   readonly deviceId: string
   readonly protocol: string
   readonly terminated: boolean
+  /** Programs that it is in now. */
+  readonly programs: readonly string[]
   /** null = the device never connected; protocols without connections have none. */
   readonly connection: { readonly connected: boolean; readonly sinceMs: number; readonly node: string } | null
   /** When the last body came, imports included; null = none did, undefined = not known without analytics. */
   readonly receivedMs: number | null | undefined
+  /** How far the device's clock is ahead of ours, as far as its readings of the last day show, ms; null = none came, undefined = not known without analytics. */
+  readonly clockLeadMs: number | null | undefined
   /** Until when live readings reach, as the gap detector has it; null = none came, or none is expected. */
   readonly coveredUntilMs: number | null
   readonly command: {
@@ -61,21 +66,20 @@ function owedOf(debt: OwedRelease | undefined, nowMs: number): DeviceOverview['o
 }
 
 /** In the order of device ids. */
-export function overviewOf(
-  { states, presence, commands, debts, channels, received }: DeviceTables,
-  nowMs: number,
-): readonly DeviceOverview[] {
+export function overviewOf({ states, presence, commands, debts, channels, heard }: DeviceTables, nowMs: number): readonly DeviceOverview[] {
   const telemetry = heardUntil(channels)
   return [...states.values()]
     .sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
-    .map(({ deviceId, attributes, terminatedMs }) => {
+    .map(({ deviceId, attributes, terminatedMs, enrollments }) => {
       const seen = presence.get(deviceId)
       return {
         deviceId,
         protocol: attributes.protocol,
         terminated: terminatedMs !== null && terminatedMs <= nowMs,
+        programs: [...new Set(enrollments.filter((one) => covers(one, nowMs)).map(({ programId }) => programId))],
         connection: seen ? { connected: seen.connected, sinceMs: seen.sinceMs, node: seen.node } : null,
-        receivedMs: received && (received.get(deviceId) ?? null),
+        receivedMs: heard && (heard.get(deviceId)?.receivedMs ?? null),
+        clockLeadMs: heard && (heard.get(deviceId)?.clockLeadMs ?? null),
         coveredUntilMs: telemetry.get(deviceId) ?? null,
         command: commandOf(commands.get(deviceId)),
         owed: owedOf(debts.get(deviceId), nowMs),

@@ -3,6 +3,7 @@ import type { DeviceAttributes, EnrollmentChange } from '../../../schemas/enroll
 import { deviceAttributes } from '../../../schemas/enrollment.ts'
 import { fromJson } from '../../../schemas/from-json.ts'
 import { hashId } from '../../../topics/ids.ts'
+import type { Row } from '../csv-lines.ts'
 
 /** Columns of an enrollment file; those with `?` may be left out or empty. */
 export const COLUMNS =
@@ -24,7 +25,6 @@ const defaults: Readonly<Record<string, unknown>> = {
   placeId: '',
 }
 
-export type Row = Readonly<Record<string, string>>
 export type ReadRow = { readonly changes: readonly EnrollmentChange[] } | { readonly faults: readonly string[] }
 
 /** What is wrong with the header line; empty = sound. */

@@ -1,9 +1,11 @@
 /** Imports an enrollment file: appends its changes, keeps broken rows on `rejected`, and waits for the verdict on each change. */
+
+import { subjectOf } from '../../../processors/enrollment/credentials.ts'
 import type { LogReader, LogWriter } from '../../../processors/runtime/log.ts'
-import type { EnrollmentChange } from '../../../schemas/enrollment.ts'
+import type { EnrollmentChange, EnrollmentVerdict } from '../../../schemas/enrollment.ts'
 import { enrollmentChanges, enrollmentVerdicts, rejectedRecords } from '../../../topics/catalogue.ts'
-import { type Line, readLines } from './csv-file.ts'
-import { readRow } from './csv-row.ts'
+import { type Line, readCsv } from '../csv-lines.ts'
+import { findHeaderFaults, readRow } from './csv-row.ts'
 
 export interface ImportOptions {
   readonly file: string
@@ -25,6 +27,8 @@ export interface ImportCounts {
   accepted: number
   /** Refused changes by reason; `duplicate` = imported before. */
   refused: Record<string, number>
+  /** Accepted changes with a warning, by what it is about: the newest words, and how many changes. */
+  warnings: Record<string, { words: string; changes: number }>
 }
 
 const IN_FLIGHT = 20_000
@@ -46,17 +50,32 @@ function keepBroken(options: ImportOptions, line: Line, words: string): Promise<
   return options.writer.append(rejectedRecords, record, { partition: 0 })
 }
 
+/** Of warnings about different things so many are told apart. */
+const MOST_WARNINGS = 100
+
+function countVerdict(counts: ImportCounts, { refusal, detail }: EnrollmentVerdict): void {
+  if (refusal !== null) {
+    counts.refused[refusal] = (counts.refused[refusal] ?? 0) + 1
+    return
+  }
+  counts.accepted += 1
+  if (detail === '') return
+  const subject = subjectOf(detail)
+  const known = counts.warnings[subject]
+  if (known || Object.keys(counts.warnings).length < MOST_WARNINGS)
+    counts.warnings[subject] = { words: detail, changes: (known?.changes ?? 0) + 1 }
+}
+
 /** Resolves when every change has its verdict, or rejects when the signal aborts; what was appended stays, and importing again is harmless. */
 export async function importEnrollment(options: ImportOptions): Promise<ImportCounts> {
   const { file, writer, reader, actorId, nowMs, signal } = options
-  const counts: ImportCounts = { rows: 0, broken: 0, changes: 0, accepted: 0, refused: {} }
+  const counts: ImportCounts = { rows: 0, broken: 0, changes: 0, accepted: 0, refused: {}, warnings: {} }
   const awaited = new Set<string>()
   let settle: () => void = () => undefined
   const following = await reader.follow([enrollmentVerdicts], 'end', (records) => {
     for (const { value: verdict } of records) {
       if (!verdict || !awaited.delete(verdict.changeId)) continue
-      if (verdict.refusal === null) counts.accepted += 1
-      else counts.refused[verdict.refusal] = (counts.refused[verdict.refusal] ?? 0) + 1
+      countVerdict(counts, verdict)
     }
     settle()
   })
@@ -85,7 +104,7 @@ export async function importEnrollment(options: ImportOptions): Promise<ImportCo
   }
   try {
     await following.caughtUp
-    for await (const line of readLines(file)) {
+    for await (const line of readCsv(file, findHeaderFaults)) {
       signal.throwIfAborted()
       counts.rows += 1
       const read = line.fault === undefined ? readRow(line.row, actorId, nowMs) : { faults: [line.fault] }

@@ -11,6 +11,7 @@ import type { From, RawLog } from '../log/raw-log.ts'
 import { type Evidence, type Gathering, nothingGathered } from './evidence.ts'
 import { findCauses, findEvent } from './find-event.ts'
 import type { DeviceQuestion, LogIndex } from './index-query.ts'
+import { withToldCauses } from './told-causes.ts'
 
 export interface GatherOptions {
   readonly log: RawLog
@@ -132,5 +133,5 @@ export async function gatherEvidence(options: GatherOptions): Promise<Evidence> 
     const keys = unitIds.filter((unitId) => partitionOf(unitId, partitions) === place)
     await find('settlement', wantedOfUnits(eventId, keys, asked, found, wantIn(place, settled)))
   }
-  return { eventId, deviceId, ...found }
+  return { eventId, deviceId, ...withToldCauses(found) }
 }

@@ -85,11 +85,13 @@ function statementWords({
   revision,
   resultRevision,
   reductionWh,
+  nominatedWh,
   energyMicro,
   penaltyMicro,
   currency,
 }: StatementLine): string {
-  return `${statementId}, unit ${unitId}, revision ${revision} on result ${resultRevision}: ${inKwh(reductionWh)}, pays ${money(energyMicro, currency)}, penalty ${money(penaltyMicro, currency)}`
+  const nominated = nominatedWh === null ? '' : ` of ${inKwh(nominatedWh)} nominated`
+  return `${statementId}, unit ${unitId}, revision ${revision} on result ${resultRevision}: ${inKwh(reductionWh)}${nominated}, pays ${money(energyMicro, currency)}, penalty ${money(penaltyMicro, currency)}`
 }
 
 export function tellEnergy(evidence: Evidence): readonly Step[] {

@@ -3,6 +3,7 @@ import type { Message } from '../../../processors/runtime/kafka/client.ts'
 import { learnWriterOf } from '../../../processors/runtime/kafka/learning.ts'
 import type { Topic } from '../../../topics/define.ts'
 import type { Schemas } from '../../../topics/registry.ts'
+import { homeTaskOf } from './home-task.ts'
 
 export interface Placed<T> {
   readonly topic: string
@@ -12,7 +13,7 @@ export interface Placed<T> {
   readonly timestampMs: number
   /** Coordinates of the record that it was derived from; empty = a tick, or an edge. */
   readonly causation: string
-  /** Task and code version, or the code version of an edge. */
+  /** Task and code version, or the code version of an edge; the task alone, whose code version is in its journal, where it is at home. */
   readonly producer: string
   readonly value: T
 }
@@ -31,7 +32,12 @@ export async function decodeMessage<T>(schemas: Schemas, topic: Topic<T>, messag
   try {
     await learnWriterOf(value, codec, schemas)
     const place = { topic: topic.name, partition, offset, timestampMs: message.timestamp ?? 0 }
-    return { ...place, causation: headerOf(message, 'causation'), producer: headerOf(message, 'producer'), value: codec.decode(value) }
+    return {
+      ...place,
+      causation: headerOf(message, 'causation'),
+      producer: headerOf(message, 'producer') || homeTaskOf(topic, partition),
+      value: codec.decode(value),
+    }
   } catch (error) {
     throw new Error(`${topic.name}-${partition}-${offset} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }

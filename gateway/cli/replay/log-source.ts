@@ -1,8 +1,8 @@
 /** Gives a replay what the log on Kafka holds: the journal, the inputs that it names, and the outputs that were recorded. */
+import type { WrittenRecord } from '../../../processors/runtime/home.ts'
 import type { Message } from '../../../processors/runtime/kafka/client.ts'
 import { learnWriterOf } from '../../../processors/runtime/kafka/learning.ts'
 import type { Codecs } from '../../../processors/runtime/kafka/sub-topology-topics.ts'
-import { taskOf } from '../../../processors/runtime/producer.ts'
 import type { ReplaySource } from '../../../processors/runtime/replay.ts'
 import type { RecordedSource } from '../../../processors/runtime/replay-compare.ts'
 import type { TaskQuestion } from '../../../processors/runtime/task-contract.ts'
@@ -19,6 +19,8 @@ export interface LogSourceOptions {
   readonly codecs: Codecs
   readonly taskId: string
   readonly partition: number
+  /** Whether the task wrote a record. */
+  readonly isOwn: (record: WrittenRecord) => boolean
   /** Entries after it are left out, epoch ms UTC. */
   readonly toMs: number
   readonly counts: ReadonlyMap<string, number>
@@ -60,7 +62,7 @@ const inputOf = ({ topic, partition, offset, timestamp, key, value }: Message) =
 
 /** Outputs and inputs are read by readers of their own, since a task may read what it wrote. */
 export function createLogSource(options: LogSourceOptions): ReplaySource & RecordedSource {
-  const { log, schemas, codecs, taskId, partition, toMs, counts, answer, onEntry } = options
+  const { log, schemas, codecs, taskId, partition, isOwn, toMs, counts, answer, onEntry } = options
   const inputs = createReaders(log)
   const outputs = createReaders(log)
   const learn = createLearner(options)
@@ -93,7 +95,7 @@ export function createLogSource(options: LogSourceOptions): ReplaySource & Recor
     answer,
     async *recorded(topic, place) {
       for await (const message of outputs(topic, place).all()) {
-        if (taskOf(headerOf(message, 'producer')) !== taskId) continue
+        if (!isOwn({ topic, partition: place, producer: headerOf(message, 'producer') })) continue
         await learn(message)
         const { value, timestamp } = message
         yield { key: String(message.key ?? ''), value, timestampMs: timestamp ?? 0, causation: headerOf(message, 'causation') }

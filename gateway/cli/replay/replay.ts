@@ -1,11 +1,12 @@
 /** Replays a task by its journal with today's code, and compares what it comes to with the log. */
 import type { SubTopology } from '../../../processors/runtime/define.ts'
+import { recordsOf } from '../../../processors/runtime/home.ts'
 import { consumedTopics, prepareCodecs, touchedTopics } from '../../../processors/runtime/kafka/sub-topology-topics.ts'
 import type { ReplayedTransaction } from '../../../processors/runtime/replay.ts'
 import type { ReplayVerdict } from '../../../processors/runtime/replay-compare.ts'
 import { replayAndCompare } from '../../../processors/runtime/replay-compare.ts'
-import { taskId } from '../../../processors/runtime/task.ts'
 import type { TaskQuestion } from '../../../processors/runtime/task-contract.ts'
+import { taskId } from '../../../processors/runtime/task-id.ts'
 import { runtimeJournal } from '../../../topics/catalogue.ts'
 import type { AnyTopic } from '../../../topics/define.ts'
 import type { Schemas } from '../../../topics/registry.ts'
@@ -84,7 +85,14 @@ export async function replay(options: ReplayTaskOptions): Promise<Replayed> {
   const journalEnd = async (): Promise<number> => (await log.stretch(runtimeJournal.name, partition, 'beginning')).end
   const endAtStart = await journalEnd()
   const complete = async (): Promise<boolean> => toMs === Number.POSITIVE_INFINITY && (await journalEnd()) === endAtStart
-  const source = createLogSource({ ...options, codecs, taskId: task, counts: await log.partitions(), onEntry })
+  const source = createLogSource({
+    ...options,
+    codecs,
+    taskId: task,
+    isOwn: recordsOf(subTopology, partition),
+    counts: await log.partitions(),
+    onEntry,
+  })
   const isCompared = (name: string): boolean => !isCompacted(name)
   const verdict = await replayAndCompare({ ...options, codecs, complete, isCompared, onTransaction }, source)
   const names = verdict.equal && (await complete()) ? ownTables(subTopology, compacted, newest) : []

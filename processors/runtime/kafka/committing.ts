@@ -8,12 +8,11 @@ import { ask } from './asking.ts'
 import { type Member, newTask } from './member.ts'
 import { restoreSlots } from './restoring.ts'
 import { resetSlot, type Slot } from './slot.ts'
-import { commit, type Written } from './transaction.ts'
+import { type OpenTransaction, openTransaction, type Written } from './transaction.ts'
 import { hasWork, type Turn, TurnFault, takeTurn } from './turn.ts'
 
 /** Turns that belong to one transaction; all of them saw the same time. */
 export interface Batch {
-  readonly nowMs: number
   readonly turns: readonly Turn[]
   /** Tasks that have to be stopped. */
   readonly faults: readonly TurnFault[]
@@ -21,11 +20,42 @@ export interface Batch {
   readonly hasMore: boolean
 }
 
-/** A task that took longer than this lets the event loop run before the next task's turn. */
+/** Hands the outputs of turns to the client, each as soon as the transaction before is committed: the broker takes them while the next task decides. */
+export interface Handover {
+  offer(turn: Turn, nowMs: number): void
+  /** The transaction with everything that was offered. */
+  close(): OpenTransaction
+}
+
+/** `isFree`: whether the transaction before is committed. */
+export function createHandover(member: Member, isFree: () => boolean): Handover {
+  const { producer, consumer, setup } = member
+  const codec = setup.codecs.of(runtimeJournal.name) as Codec<JournalEntry>
+  const waiting: Written[] = []
+  let transaction: OpenTransaction | undefined
+
+  function close(): OpenTransaction {
+    transaction ??= openTransaction({ producer, consumer, codeVersion: setup.codeVersion })
+    for (const written of waiting.splice(0)) transaction.write(written)
+    return transaction
+  }
+
+  return {
+    offer({ slot: { task }, effects }, nowMs) {
+      const journal = journalOutput(task, effects, nowMs, setup.codeVersion, codec)
+      waiting.push({ taskId: task.id, outputs: [...effects.outputs, journal] })
+      if (isFree()) close()
+    },
+    close,
+  }
+}
+
+/** A turn with more outputs, or of more ms, lets the event loop run before the next task's. */
+const LONG_TURN_OUTPUTS = 100
 const LONG_TURN_MS = 15
 
 /** Gives every task that has something to do its turn. A task's fault is its own; the others go on. */
-export async function takeTurns(member: Member): Promise<Batch> {
+export async function takeTurns(member: Member, handover: Handover): Promise<Batch> {
   const { setup } = member
   const isTickDue = performance.now() >= member.nextTickAt
   if (isTickDue) member.nextTickAt = performance.now() + setup.limits.tickMs
@@ -39,28 +69,21 @@ export async function takeTurns(member: Member): Promise<Batch> {
   for (const slot of busy) {
     const startedAt = performance.now()
     try {
-      turns.push(await takeTurn(slot, options, parts))
+      const turn = await takeTurn(slot, options, parts)
+      turns.push(turn)
+      if (needsJournal(turn.effects)) handover.offer(turn, nowMs)
     } catch (error) {
       if (!(error instanceof TurnFault)) throw error
       faults.push(error)
     }
-    if (performance.now() - startedAt > LONG_TURN_MS) await new Promise((resolve) => setImmediate(resolve))
+    const isLong = performance.now() - startedAt > LONG_TURN_MS || (turns.at(-1)?.effects.outputs.length ?? 0) > LONG_TURN_OUTPUTS
+    if (isLong) await new Promise((resolve) => setImmediate(resolve))
   }
   return {
-    nowMs,
     turns: turns.filter(({ effects }) => needsJournal(effects)),
     faults,
     hasMore: turns.some(({ slot }) => slot.mayWork),
   }
-}
-
-/** The outputs of every task, and its journal record. */
-function writtenBy({ turns, nowMs }: Batch, { setup }: Member): readonly Written[] {
-  const codec = setup.codecs.of(runtimeJournal.name) as Codec<JournalEntry>
-  return turns.map(({ effects, slot }) => ({
-    taskId: slot.task.id,
-    outputs: [...effects.outputs, journalOutput(slot.task, effects, nowMs, setup.codeVersion, codec)],
-  }))
 }
 
 /** Next offsets of every task here, those that took nothing included: an offset that is refused is what fences a process whose partitions moved. */
@@ -80,21 +103,20 @@ export interface Committing {
   readonly done: Promise<boolean>
 }
 
-export function commitBatch(member: Member, batch: Batch): Committing {
+export function commitBatch(member: Member, batch: Batch, transaction: OpenTransaction): Committing {
   let onProduced = (): void => {}
   const produced = new Promise<void>((resolve) => {
     onProduced = resolve
   })
-  const done = finishBatch(member, batch, onProduced)
+  const done = finishBatch(member, batch, transaction, onProduced)
   done.catch(() => {}).then(onProduced)
   return { produced, done }
 }
 
-async function finishBatch(member: Member, batch: Batch, onProduced: () => void): Promise<boolean> {
+async function finishBatch(member: Member, batch: Batch, transaction: OpenTransaction, onProduced: () => void): Promise<boolean> {
   const startedAt = performance.now()
-  const { producer, consumer, setup } = member
-  const parts = { producer, consumer, codeVersion: setup.codeVersion }
-  const abort = await commit(parts, writtenBy(batch, member), offsetsOf(batch, member), onProduced)
+  const { setup } = member
+  const abort = await transaction.commit(offsetsOf(batch, member), onProduced)
   if (abort) {
     setup.events.aborted?.(abort)
     undo(member, batch)

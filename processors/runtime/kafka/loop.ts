@@ -1,6 +1,6 @@
 /** The life of one member: opens its clients, runs transaction after transaction, and closes them. */
 import { type Consumer, closeClient, type KafkaError, type Message, openConsumer, openProducer, type Producer } from './client.ts'
-import { commitBatch, takeTurns, undo } from './committing.ts'
+import { commitBatch, createHandover, takeTurns, undo } from './committing.ts'
 import { ClientsLostError, codes, faultOf } from './faults.ts'
 import { fail, groupOf, type Member, type Setup } from './member.ts'
 import { createPump } from './pump.ts'
@@ -70,8 +70,8 @@ const producerSettings = ({ subTopology, node, settings }: Setup) => ({
   'transactional.id': `${groupOf(subTopology)}.${node}`,
   'transaction.timeout.ms': TRANSACTION_TIMEOUT_MS,
   'linger.ms': subTopology.partitioning === 'one' ? 0 : 5,
-  // Failures surface when the transaction is committed; a report per record would only fill the queue until it is polled.
-  'delivery.report.only.error': true,
+  // Nobody listens to reports, but a commit waits for what is still to be sent in steps of 10 ms, unless a report wakes it.
+  'delivery.report.only.error': false,
   // The coordinator asks for a retry while the markers of the transaction before are still being written.
   'retry.backoff.ms': 10,
   'retry.backoff.max.ms': 1_000,
@@ -129,6 +129,7 @@ function receive(member: Member, messages: readonly Message[]): void {
 /** While one transaction is being committed, the next one's steps run in memory already. */
 async function runTransactions(member: Member, stop: Stop): Promise<void> {
   let underWay: Promise<boolean> = Promise.resolve(true)
+  let isFree = true
   while (!stop.isAsked) {
     if (member.failure) throw member.failure
     if (member.rebalances.length > 0) {
@@ -136,17 +137,24 @@ async function runTransactions(member: Member, stop: Stop): Promise<void> {
       await rebalance(member)
       continue
     }
-    const batch = await takeTurns(member)
+    const handover = createHandover(member, () => isFree)
+    const batch = await takeTurns(member, handover)
     const isCommitted = await underWay
     underWay = Promise.resolve(true)
+    isFree = true
     for (const fault of batch.faults) if (fault.slot.state === 'ready') stopSlot(member, fault)
     if (!isCommitted) {
       undo(member, batch)
       continue
     }
     if (batch.turns.length > 0) {
-      const committing = commitBatch(member, batch)
-      underWay = committing.done
+      const committing = commitBatch(member, batch, handover.close())
+      isFree = false
+      underWay = committing.done.then((isDone) => {
+        isFree = isDone
+        return isDone
+      })
+      underWay.catch(() => {})
       await committing.produced
     } else if (batch.hasMore) await new Promise((resolve) => setImmediate(resolve))
     else await rest(member)

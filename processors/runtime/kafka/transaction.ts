@@ -20,7 +20,7 @@ export interface Written {
   readonly outputs: readonly TaskOutput[]
 }
 
-type Headers = readonly Readonly<Record<string, string>>[]
+type Headers = readonly Readonly<Record<string, string>>[] | undefined
 
 /** Outcome of a transaction: null = committed; else why it was aborted. */
 export type Abort = { readonly reason: string } | null
@@ -34,24 +34,36 @@ const QUEUE_FULL_PAUSE_MS = 2
 export const initTransactions = (producer: Producer): Promise<void> =>
   retrying((done) => producer.initTransactions(CALL_TIMEOUT_MS * 2, done))
 
-/** Commits, or aborts and says why; `onProduced` is called when all outputs are with librdkafka. Throws ClientsLostError when neither is certain or the producer is fenced. */
-export async function commit(
-  parts: TransactionParts,
-  written: Iterable<Written>,
-  offsets: readonly TopicPartitionOffset[],
-  onProduced: () => void,
-): Promise<Abort> {
+/** A transaction that takes outputs as they come, so that they are sent while the next task decides. */
+export interface OpenTransaction {
+  write(written: Written): void
+  /** Commits, or aborts and says why; `onProduced` is called when all outputs are with librdkafka. Throws ClientsLostError when neither is certain or the producer is fenced. */
+  commit(offsets: readonly TopicPartitionOffset[], onProduced: () => void): Promise<Abort>
+}
+
+/** Begins a transaction; that of before must be committed or aborted. Whatever goes wrong shows at `commit`. */
+export function openTransaction(parts: TransactionParts): OpenTransaction {
   const { producer, consumer } = parts
-  try {
-    await call<void>((done) => producer.beginTransaction(done as never))
-    await both(
-      retrying((done) => producer.sendOffsetsToTransaction([...offsets], consumer, CALL_TIMEOUT_MS, done)),
-      produceAll(parts, written).then(onProduced),
-    )
-    await retrying((done) => producer.commitTransaction(CALL_TIMEOUT_MS, done))
-    return null
-  } catch (error) {
-    return abort(producer, error)
+  const begun = call<void>((done) => producer.beginTransaction(done as never))
+  let produced = begun
+  return {
+    write(written) {
+      produced = produced.then(() => produceAll(parts, written))
+      produced.catch(() => {})
+    },
+    async commit(offsets, onProduced) {
+      try {
+        await begun
+        await both(
+          retrying((done) => producer.sendOffsetsToTransaction([...offsets], consumer, CALL_TIMEOUT_MS, done)),
+          produced.then(onProduced),
+        )
+        await retrying((done) => producer.commitTransaction(CALL_TIMEOUT_MS, done))
+        return null
+      } catch (error) {
+        return abort(producer, error)
+      }
+    },
   }
 }
 
@@ -81,21 +93,23 @@ async function retrying(run: (done: (error: KafkaError) => void) => void): Promi
   }
 }
 
+/** What the headers of an output tell: only what topic and partition do not. */
+function headersOf({ causation, isHome }: TaskOutput, writer: string): Headers {
+  if (isHome) return causation === '' ? undefined : [{ causation }]
+  return causation === '' ? [{ producer: writer }] : [{ causation }, { producer: writer }]
+}
+
 /** Headers are costly to hand over: equal ones are made once. */
-async function produceAll({ producer, codeVersion }: TransactionParts, written: Iterable<Written>): Promise<void> {
-  for (const { taskId, outputs } of written) {
-    const writer = { producer: producerOf(taskId, codeVersion) }
-    let causation = ''
-    let headers: Headers = [writer]
-    for (const output of outputs) {
-      if (output.causation !== causation) {
-        causation = output.causation
-        headers = causation === '' ? [writer] : [{ causation }, writer]
-      }
-      while (!enqueue(producer, output, headers)) {
-        producer.poll()
-        await new Promise((resolve) => setTimeout(resolve, QUEUE_FULL_PAUSE_MS))
-      }
+async function produceAll({ producer, codeVersion }: TransactionParts, { taskId, outputs }: Written): Promise<void> {
+  const writer = producerOf(taskId, codeVersion)
+  let last: TaskOutput | undefined
+  let headers: Headers
+  for (const output of outputs) {
+    if (!last || output.causation !== last.causation || output.isHome !== last.isHome) headers = headersOf(output, writer)
+    last = output
+    while (!enqueue(producer, output, headers)) {
+      producer.poll()
+      await new Promise((resolve) => setTimeout(resolve, QUEUE_FULL_PAUSE_MS))
     }
   }
 }

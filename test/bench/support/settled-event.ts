@@ -82,6 +82,7 @@ export function eventDay({ event, dayMs }: SettledUnits, unit: number): UnitInte
     values: slots.map((atMs) => (atMs >= event.startMs && atMs < event.endMs ? EVENT_WH : usualWh(unit, slotOf(atMs)))),
     qualities: slots.map(() => 'measured'),
     coveragePermille: slots.map(() => 1_000),
+    reason: 'initial',
   }
 }
 
@@ -118,7 +119,7 @@ function decisionBlock({ eventId, programId, receivedMs }: UtilityEvent, deviceI
 
 /** Settlement's first questions, by partition. `ends`: next offsets of settlement.intervals. */
 export function questionsOf({ event, byPartition }: SettledUnits, ends: readonly number[]): readonly (readonly HistoryQuestion[])[] {
-  const { spans } = planEvent(event, settledTerms, false)
+  const { spans, eventDaySpans } = planEvent(event, settledTerms, false)
   return byPartition.map((unitIds, partition) =>
     chunks(unitIds, MAX_UNITS_ASKED).map((asked) => ({
       eventId: event.eventId,
@@ -129,6 +130,7 @@ export function questionsOf({ event, byPartition }: SettledUnits, ends: readonly
       fromMs: spans[0]?.fromMs ?? 0,
       toMs: spans.at(-1)?.toMs ?? 0,
       spans,
+      wholeIn: eventDaySpans,
       dataSource: settledTerms.dataSource,
       historyPartition: partition,
       historyOffset: (ends[partition] ?? 0) - 1,

@@ -37,6 +37,7 @@ export function unitIntervalBlock(values: readonly number[], more: Partial<UnitI
     values,
     qualities: values.map(() => 'measured'),
     coveragePermille: values.map(() => 1000),
+    reason: 'initial',
     ...more,
   }
 }
@@ -83,6 +84,7 @@ export function settlementResult(actualWh: readonly number[], more: Partial<Sett
     noBaseline: null,
     intervalOffset: 10,
     computedMs: T0,
+    devicesLeftOut: 0,
     ...more,
   }
 }

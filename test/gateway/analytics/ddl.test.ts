@@ -33,6 +33,23 @@ test('a table of an earlier version gets the columns that it lacks', async () =>
   rmSync(folder, { recursive: true })
 })
 
+test('a column of another type is converted with its rows', async () => {
+  const folder = freshFolder()
+  const engine = openEmbeddedEngine(folder)
+  await engine.command('CREATE DATABASE drover')
+  const statement = ddlStatements().find(({ sql }) => sql.includes('drover.interval_rows'))?.sql ?? ''
+  await engine.command(statement.replace(/Array\(Enum8\(.*?\)\)/, 'Array(LowCardinality(String))'))
+  await engine.command(
+    "INSERT INTO drover.interval_rows (device_id, whs, qualities, coverages_permille) VALUES ('d', [1], ['edited'], [1000])",
+  )
+  await applyDdl(engine)
+  expect(await engine.rows('SELECT quality FROM drover.intervals')).toEqual([{ quality: 'edited' }])
+  const types = "SELECT type FROM system.columns WHERE table = 'interval_rows' AND name = 'qualities'"
+  expect(await engine.rows<{ type: string }>(types)).toMatchObject([{ type: expect.stringContaining('Enum8') }])
+  await engine.close()
+  rmSync(folder, { recursive: true })
+})
+
 test('every file makes one table or view, and says what it is for', () => {
   const files = new Map<string, string[]>()
   for (const { file, sql } of ddlStatements()) files.set(file, [...(files.get(file) ?? []), sql])

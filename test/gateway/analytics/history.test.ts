@@ -43,6 +43,7 @@ function questionOf(more: Partial<HistoryQuestion> = {}): HistoryQuestion {
       { fromMs: T0, toMs: T0 + HOUR_MS },
       { fromMs: T0 + 2 * HOUR_MS, toMs: T0 + 3.5 * HOUR_MS },
     ],
+    wholeIn: [{ fromMs: T0 + 2 * HOUR_MS, toMs: T0 + 3 * HOUR_MS }],
     dataSource: 'import',
     historyPartition: 0,
     historyOffset: 0,

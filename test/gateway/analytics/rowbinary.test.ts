@@ -14,6 +14,33 @@ test('integers of 64 bits are written as two’s complement, little-endian', () 
   )
 })
 
+test('lists of them are as their values one by one', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.maxSafeInteger(), fc.integer()), { maxLength: 200 }), (values) => {
+      const [whole, single] = [createRowBuffer(), createRowBuffer()]
+      whole.int64s(values)
+      single.count(values.length)
+      for (const value of values) single.int64(value)
+      expect(whole.take()).toEqual(single.take())
+    }),
+  )
+})
+
+test('lists of small numbers are as their values one by one', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 65_535 }), { maxLength: 300 }), (values) => {
+      const [whole, single] = [createRowBuffer(), createRowBuffer()]
+      whole.uint16s(values)
+      whole.codes(values, (value) => value & 127)
+      single.count(values.length)
+      for (const value of values) single.uint16(value)
+      single.count(values.length)
+      for (const value of values) single.byte(value & 127)
+      expect(whole.take()).toEqual(single.take())
+    }),
+  )
+})
+
 test('texts of any length and letters come back', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { maxLength: 4 }), (texts) => {

@@ -1,9 +1,9 @@
 /** Programs and enrollment by REST: recorded when sound, answered with the verdict. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { enrollmentChanges, programsChanges } from '../../../topics/catalogue.ts'
-import { aChange } from '../../build/changes.ts'
+import { enrollmentChanges, programsChanges, settlementNominations } from '../../../topics/catalogue.ts'
+import { aChange, someAttributes } from '../../build/changes.ts'
 import { someTerms } from '../../build/terms.ts'
-import { createRestRig, nowMs, type RestRig } from './rig.ts'
+import { createRestRig, HOUR_MS, nowMs, type RestRig } from './rig.ts'
 
 let rig: RestRig
 beforeEach(async () => {
@@ -51,10 +51,68 @@ describe('POST /programs', () => {
   })
 })
 
+describe('POST /nominations', () => {
+  const recorded = () => rig.log.read(settlementNominations)
+  const nomination = (change: object = {}) => ({
+    programId: 'summer-shed',
+    unitId: 'R-1',
+    fromMs: nowMs + HOUR_MS,
+    untilMs: nowMs + 2 * HOUR_MS,
+    nominatedW: 5000,
+    ...change,
+  })
+
+  it('records one, with who said so, at the time that it was judged by', async () => {
+    const answer = await rig.call('POST', '/nominations', nomination({ recordedBy: 'somebody else' }))
+    expect(answer).toMatchObject({ status: 201, body: { programId: 'summer-shed', unitId: 'R-1', offset: 0 } })
+    expect(recorded()).toMatchObject([{ timestampMs: nowMs, value: { unitId: 'R-1', nominatedW: 5000, recordedBy: 'operator' } }])
+  })
+
+  it('records many, or none of them with every fault', async () => {
+    const many = await rig.call('POST', '/nominations', [nomination(), nomination({ unitId: 'R-2' })])
+    expect(many).toMatchObject({ status: 201, body: { results: [{ unitId: 'R-1' }, { unitId: 'R-2' }] } })
+    const faulty = [
+      nomination(),
+      nomination({ programId: 'winter', nominatedW: -1 }),
+      nomination({ watts: 5 }),
+      nomination({ fromMs: nowMs - 1 }),
+    ]
+    const answer = await rig.call('POST', '/nominations', faulty)
+    expect(answer.status).toBe(422)
+    expect(answer.body.faults).toEqual([
+      '[1].programId: unknown program "winter"',
+      '[1].nominatedW: is negative',
+      expect.stringContaining('[2].watts: is not a field'),
+      expect.stringContaining('[3].fromMs: nominations for'),
+    ])
+    expect(recorded()).toHaveLength(2)
+    expect((await rig.call('POST', '/nominations', [])).status).toBe(422)
+  })
+
+  it('takes them from whom the program was given to', async () => {
+    expect((await rig.call('POST', '/nominations', nomination(), { as: 'utility' })).status).toBe(201)
+    await rig.call('POST', '/programs', { programId: 'winter', effectiveFromMs: nowMs, terms: someTerms() })
+    expect((await rig.call('POST', '/nominations', nomination({ programId: 'winter' }), { as: 'utility' })).status).toBe(403)
+    expect(recorded()).toHaveLength(1)
+  })
+})
+
 describe('POST /enrollment-changes', () => {
   const recorded = () => rig.log.read(enrollmentChanges)
   const register = (deviceId = 'd-1') => rig.call('POST', '/enrollment-changes', aChange('registered', { deviceId }))
   const enroll = (deviceId = 'd-1') => rig.call('POST', '/enrollment-changes', aChange('enrolled', { deviceId, programId: 'summer-shed' }))
+
+  it('answers with a warning where the credential of the device cannot deliver within the notice', async () => {
+    const attributes = someAttributes({ protocol: 'thermostat', credential: 'vendor-key' })
+    await rig.call('POST', '/enrollment-changes', aChange('registered', { attributes }))
+    expect(await enroll()).toMatchObject({
+      status: 200,
+      body: {
+        verdict: 'accepted',
+        detail: 'credential vendor-key, program summer-shed: about 2 devices need 120 min; notice is 0 min',
+      },
+    })
+  })
 
   it('answers with the verdict', async () => {
     expect(await register()).toMatchObject({ status: 200, body: { deviceId: 'd-1', verdict: 'accepted', refusal: null } })

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client'
 import { createRestApp } from '../../../gateway/rest/app.ts'
 import { openChangeBook } from '../../../gateway/rest/change-book.ts'
 import { openEventBook } from '../../../gateway/rest/event-book.ts'
+import { openProgramBook } from '../../../gateway/rest/program-book.ts'
 import type { Token } from '../../../gateway/rest/tokens.ts'
 import { watchVerdicts } from '../../../gateway/rest/verdict-watch.ts'
 import { createEnrollment } from '../../../processors/enrollment/processor.ts'
@@ -22,10 +23,14 @@ import { findDeviations } from './conformance.ts'
 export const nowMs = Date.UTC(2026, 6, 15, 12)
 export const HOUR_MS = 3_600_000
 
+const renderers = {
+  ocpp: readableRenderer('ocpp'),
+  thermostat: readableRenderer('thermostat', 0, { quota: { calls: 1, windowS: 3600 }, devicesPerCall: 1 }),
+}
 const topology: Topology = {
   subTopologies: [
     { name: 'control', partitioning: 'one', processors: [programs, createInterpreter({})] },
-    { name: 'enrollment', partitioning: 'device', processors: [createEnrollment({ ocpp: readableRenderer('ocpp') })] },
+    { name: 'enrollment', partitioning: 'device', processors: [createEnrollment(renderers)] },
   ],
   external: [],
   terminal: [],
@@ -65,6 +70,7 @@ export async function createRestRig(options: { readonly limitMs?: number } = {})
       writer: log.writer,
       book: await openEventBook(log.reader, clock.nowMs()),
       changes: await openChangeBook(log.reader),
+      programs: await openProgramBook(log.reader),
       verdicts: await watchVerdicts(log.reader),
       tokens: Object.values(tokens),
       clock,

@@ -1,16 +1,23 @@
 /** One event from the utility's signal to the settled result, with a fleet that has the faults fleets have. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { DeviceOverview } from '../../../gateway/cli/devices/overview.ts'
+import type { Statement } from '../../../gateway/cli/statements/statement.ts'
 import type { DeviceAck } from '../../../schemas/dispatch.ts'
+import type { StatementLine } from '../../../schemas/settlement.ts'
 import {
   deviceAcks,
   dispatchCommands,
   dispatchDecisions,
   dispatchOutcomes,
   settlementResults,
+  settlementStatements,
   telemetryGaps,
   telemetryReadings,
   utilityEvents,
 } from '../../../topics/catalogue.ts'
+import { MAIN_PROGRAM } from '../../demo/programs.ts'
 import { exceptions } from '../../demo/registry-file.ts'
 import { eventually } from '../../support/eventually.ts'
 import { clockShows, connectAndImport, enroll, isOnline, type PostedEvent, postEvent } from './acts.ts'
@@ -22,8 +29,24 @@ import { complaintsAfter } from './settling.ts'
 import { type Stage, setStage } from './stage.ts'
 
 const DEVICES = 120
+/** So many devices have promised 1 kW each. */
+const NOMINATED = 10
 const MIX = { absent: 0.05, returns: 0.05, rejects: 0.04, notSupported: 0.04, ignores: 0.04, late: 0.05, doubles: 0.1, drops: 0.1 }
 const answered: ReadonlySet<DeviceAck['status']> = new Set(['accepted', 'applied', 'rejected', 'notSupported'])
+
+/** One row for each device, from twenty minutes on. */
+async function nominate({ dataDir, clock, drover }: Stage, deviceIds: readonly string[]): Promise<void> {
+  const [from, until] = [clock.nowMs() + 1_200_000, clock.nowMs() + 86_400_000].map((ms) => new Date(ms).toISOString())
+  const file = join(dataDir, 'nominations.csv')
+  const rows = deviceIds.map((deviceId) => `${MAIN_PROGRAM},${deviceId},${from},${until},1000`)
+  writeFileSync(file, ['programId,unitId,from,until,nominatedW', ...rows].join('\n'))
+  await drover('programs', 'nominate', file)
+}
+
+/** The newest revision of each line. */
+const newestLines = (lines: readonly StatementLine[]): readonly StatementLine[] => [
+  ...new Map(lines.map((line) => [`${line.eventId} ${line.unitId}`, line])).values(),
+]
 
 let stage: Stage
 let close = async (): Promise<void> => undefined
@@ -37,6 +60,7 @@ beforeAll(async () => {
   stage = set.stage
   close = set.close
   await enroll(stage, exceptions(stage.fleet.ids(), stage.clock.nowMs()))
+  await nominate(stage, stage.fleet.ids().slice(0, NOMINATED))
   await connectAndImport(stage)
   posted = postEvent(stage, 'event-1', 1_200_000, [1, 3, 2])
   eventId = await eventually('the event is understood', async () => {
@@ -140,6 +164,45 @@ test('the utility has taken a report about the event', async () => {
     stage.vtn.reports().some(({ intervals }) => intervals.some(({ startMs }) => startMs >= posted.startMs && startMs < posted.endMs)),
   )
   expect(stage.vtn.refusals()).toEqual([])
+})
+
+test('statements are the lines of the log, set against what was nominated, and add up', async () => {
+  const month = new Date(posted.startMs).toISOString().slice(0, 7)
+  const printed = async () => {
+    const { statements } = JSON.parse(await stage.drover('statements', '--program', MAIN_PROGRAM, '--month', month, '--json'))
+    return statements as readonly Statement[]
+  }
+  const lines = await eventually('all lines of the log', async () => {
+    const onLog = newestLines((await snapshot()).values(settlementStatements)).map(({ unitId, revision }) => `${unitId} ${revision}`)
+    const loaded = await stage.analyst.ask<{ line: string }>("SELECT concat(unit_id, ' ', toString(revision)) AS line FROM statements")
+    return onLog.length > 0 && onLog.every((line) => loaded.some((one) => one.line === line)) && printed()
+  })
+  const [statement] = lines
+  const due = newestLines((await snapshot()).values(settlementStatements)).filter(({ programId }) => programId === MAIN_PROGRAM)
+  const told = statement?.lines.map(({ unitId, energyMicro, penaltyMicro, nominatedWh }) => [
+    unitId,
+    energyMicro,
+    penaltyMicro,
+    nominatedWh,
+  ])
+  expect(told?.length).toBeGreaterThan(0)
+  const known = new Map(due.map((line) => [line.unitId, line]))
+  for (const [unitId, ...figures] of told ?? []) {
+    const line = known.get(String(unitId))
+    expect([unitId, ...figures]).toEqual([unitId, line?.energyMicro, line?.penaltyMicro, line?.nominatedWh])
+  }
+  const nominated = statement?.lines.filter(({ nominatedWh }) => nominatedWh !== null) ?? []
+  expect(nominated.length).toBeGreaterThan(0)
+  expect(nominated.every(({ unitId }) => stage.fleet.ids().indexOf(unitId) < NOMINATED)).toBe(true)
+  expect(sumOf(statement?.lines.map(({ netMinor }) => netMinor) ?? [])).toBe(statement?.total.netMinor)
+})
+
+test('the fleet is told of device by device', async () => {
+  const devices = JSON.parse(await stage.drover('devices', '--protocol', 'ocpp', '--json')) as readonly DeviceOverview[]
+  expect(devices.map(({ deviceId }) => deviceId).sort()).toEqual([...stage.fleet.ids()].sort())
+  const online = devices.filter(({ deviceId }) => isOnline(stage, deviceId))
+  expect(online.every(({ connection, receivedMs }) => connection !== null && receivedMs !== null)).toBe(true)
+  expect(JSON.parse(await stage.drover('devices', '--credentials', '--json'))).toEqual([])
 })
 
 test('nothing on the log is lost or doubled, and every record of it is in ClickHouse once', async () => {

@@ -1,9 +1,9 @@
 /** The journal that a killed and restarted process leaves is enough to run every task again, to the same bytes. */
 import { expect, test } from 'vitest'
+import { recordsOf } from '../../../processors/runtime/home.ts'
 import { prepareCodecs, touchedTopics } from '../../../processors/runtime/kafka/sub-topology-topics.ts'
-import { taskOf } from '../../../processors/runtime/producer.ts'
 import { replayAndCompare } from '../../../processors/runtime/replay-compare.ts'
-import { taskId } from '../../../processors/runtime/task.ts'
+import { taskId } from '../../../processors/runtime/task-id.ts'
 import type { JournalEntry } from '../../../schemas/runtime.ts'
 import { runtimeJournal } from '../../../topics/catalogue.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -37,6 +37,7 @@ test('every task replays to what it wrote', async () => {
   const partitionOf = (topic: string, partition: number) => (log.get(topic) ?? []).filter((record) => record.partition === partition)
   for (let partition = 0; partition < devicePartitions; partition++) {
     const task = taskId(subTopology, partition)
+    const isOwn = recordsOf(subTopology, partition)
     const verdict = await replayAndCompare(
       { subTopology, partition, devicePartitions, codecs, complete: true },
       {
@@ -49,9 +50,8 @@ test('every task replays to what it wrote', async () => {
         answer: async () => undefined,
         recorded: (topic, of) =>
           partitionOf(topic, of)
-            .filter(
-              ({ headers, key }) => taskOf(headers.producer ?? '') === task && !(topic === runtimeJournal.name && String(key) === task),
-            )
+            .filter(({ headers: { producer = '' } }) => isOwn({ topic, partition: of, producer }))
+            .filter(({ key }) => !(topic === runtimeJournal.name && String(key) === task))
             .map((record) => ({ ...record, key: String(record.key ?? ''), causation: record.headers.causation ?? '' })),
         decode: (topic, value) => codecs.of(topic).decode(value),
         partitionsOf: () => devicePartitions,

@@ -173,4 +173,51 @@ describe('a plan', () => {
     expect(outcomesOf(decideOn(aDevice(), scene, told))).toEqual({ E: 'sent' })
     expect(outcomesOf(decideOn(aDevice(), scene))).toEqual({ E: 'tooLate' })
   })
+
+  it('lets an event rest as long from another whichever of the two has begun, also where its start is randomized', () => {
+    const programs = [aProgram('A', { restS: 1800, minDurationS: 0 })]
+    const running = anEvent({ eventId: 'e0', programId: 'A', rank: 2, startMs: at(0), endMs: at(12 / 60), receivedMs: at(-3) })
+    const coming = anEvent({ eventId: 'e1', programId: 'A', rank: 1, startMs: at(32 / 60), endMs: at(37 / 60), randomizeStartS: 600 })
+    const scene = { programs, events: [running, coming], nowMs: at(9 / 60) }
+    const device = aDevice({ programs })
+    const first = decideOn(device, scene)
+    expect(decideOn(device, scene, ledgerAfter(first))).toMatchObject({ command: null, ledger: null })
+    expect(outcomesOf(first)).toEqual({ e0: 'eventLimitReached', e1: 'sent' })
+  })
+
+  it('does not let an event under a limit when its ramp or first interval is over', () => {
+    const programs = [aProgram('A', { rampS: 120, restS: 1800, minDurationS: 0 })]
+    const real = anEvent({ eventId: 'real', programId: 'A', startMs: at(0), endMs: at(5 / 60) })
+    const intervals = [anInterval(at(35 / 60), at(40 / 60)), anInterval(at(40 / 60), at(45 / 60))]
+    const drill = anEvent({ eventId: 'drill', programId: 'A', test: 'drill', intervals })
+    const device = aDevice({ programs })
+    const scene = { programs, events: [real, drill] }
+    const told = ledgerAfter(decideOn(device, scene))
+    const later = decideOn(device, { ...scene, nowMs: at(40 / 60) }, told)
+    expect(outcomesOf(later)).toEqual({ real: 'tooLate', drill: 'eventLimitReached' })
+    expect(later.command).toBeNull()
+  })
+
+  it('counts an event that was put off before it began from its new start', () => {
+    const programs = [aProgram('A', { maxHoursPerSeason: 1 })]
+    const event = anEvent({ programId: 'A', startMs: at(1), endMs: at(2) })
+    const device = aDevice({ programs })
+    const told = ledgerAfter(decideOn(device, { programs, events: [event] }))
+    const putOff = anEvent({ programId: 'A', startMs: at(3), endMs: at(4), revision: 2 })
+    const scene = { programs, events: [event, putOff], nowMs: at(0.5) }
+    expect(timelineOf(decideOn(device, scene, told))).toEqual([['E', 180, 240, 5500]])
+  })
+
+  it('counts an event under way that became longer against those before it, at once', () => {
+    const programs = [aProgram('A', { maxHoursPerSeason: 2 })]
+    const running = anEvent({ eventId: 'running', programId: 'A', rank: 2, startMs: at(0), endMs: at(1), receivedMs: at(-1) })
+    const coming = anEvent({ eventId: 'coming', programId: 'A', rank: 1, startMs: at(3), endMs: at(4) })
+    const device = aDevice({ programs })
+    const told = ledgerAfter(decideOn(device, { programs, events: [running, coming] }))
+    const longer = { ...running, revision: 2, endMs: at(2), intervals: [anInterval(at(0), at(2))] }
+    const scene = { programs, events: [running, coming, longer], nowMs: at(0.5) }
+    const changed = decideOn(device, scene, told)
+    expect(outcomesOf(changed)).toEqual({ coming: 'eventLimitReached', running: 'sent' })
+    expect(decideOn(device, scene, ledgerAfter(changed))).toMatchObject({ command: null, ledger: null })
+  })
 })

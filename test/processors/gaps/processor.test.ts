@@ -77,6 +77,21 @@ describe('a gap', () => {
     expect(sumOfLatest(blocksOf(driver))).toBe(3500)
   })
 
+  it('is told of again when readings end it, so that whoever asks knows how far it reaches', () => {
+    const driver = open()
+    live(driver, 0, 10)
+    driver.advanceTo(at(30), MINUTE_MS)
+    for (let minute = 40; minute <= 45; minute++) sample(driver, minute, minute * 100)
+    driver.advanceTo(at(46), MINUTE_MS)
+    expect(story(driver).slice(1)).toEqual([
+      ['requested', 10, expect.any(Number)],
+      ['requested', 10, 40],
+    ])
+    expect(gapsOf(driver).map(({ endedMs }) => endedMs !== null)).toEqual([false, false, true])
+    live(driver, 47, 60)
+    expect(gapsOf(driver)).toHaveLength(3)
+  })
+
   it('is recovered when the device sends what it kept, in whatever pieces', () => {
     const driver = open()
     live(driver, 0, 10)

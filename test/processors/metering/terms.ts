@@ -72,6 +72,7 @@ export const aTerms = (changes: Partial<ProgramTerms> = {}): ProgramTerms => ({
   overcallPermille: 1000,
   nominatedW: null,
   rates: { currency: 'USD', energyMicroPerKwh: 2_000_000, penaltyMicroPerKwh: 0 },
+  nominationDeadlineS: 0,
   ...changes,
 })
 

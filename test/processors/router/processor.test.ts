@@ -84,6 +84,7 @@ describe('the router', () => {
         values: [10, 20, 30, 40],
         qualities: ['measured', 'measured', 'estimated', 'measured'],
         coveragePermille: [1000, 1000, 900, 1000],
+        reason: 'initial',
       },
     ])
     expect(driver.read(settlementIntervals)[0]?.key).toBe('a')

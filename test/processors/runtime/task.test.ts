@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { defineProcessor, type SubTopology, store } from '../../../processors/runtime/define.ts'
 import { HandlerError } from '../../../processors/runtime/faults.ts'
+import { createFrame } from '../../../processors/runtime/frame.ts'
+import { createStore } from '../../../processors/runtime/store.ts'
 import { createTask } from '../../../processors/runtime/task.ts'
 import type { TaskInput } from '../../../processors/runtime/task-contract.ts'
 import { UnlearnedSchemaError } from '../../../topics/codec.ts'
@@ -26,7 +28,31 @@ describe('a transaction', () => {
     task.begin(START_MS)
     for (const [offset, energyWh] of [5, 6, 7].entries()) task.take(readingInput(offset, aReading('d1', 0, energyWh)))
     const open = task.finish().outputs.filter(({ topic }) => topic === 'state.windower.open.v1')
-    expect(open).toMatchObject([{ key: `d1 ${START_MS}`, partition: 0, timestampMs: START_MS + 2, causation: `${readings.name}-0-2` }])
+    expect(open).toMatchObject([{ key: `d1 ${START_MS}`, partition: 0, timestampMs: START_MS + 2, isHome: true }])
+  })
+
+  it('writes nothing of a key that came and went within it, and a deletion of one that was there before', () => {
+    const frame = createFrame()
+    const store = createStore<number>(frame)
+    const drained = (): readonly (readonly [string, number | undefined])[] => {
+      const changes: (readonly [string, number | undefined])[] = []
+      store.drain((key, value) => changes.push([key, value]))
+      return changes
+    }
+    store.put('before', 1)
+    store.put('fleeting', 1)
+    store.delete('fleeting')
+    expect(drained()).toEqual([['before', 1]])
+    store.delete('before')
+    store.put('before', 2)
+    store.delete('before')
+    store.put('again', 1)
+    store.delete('again')
+    store.put('again', 2)
+    expect(drained()).toEqual([
+      ['before', undefined],
+      ['again', 2],
+    ])
   })
 
   it('does not write again what did not change since', () => {

@@ -16,6 +16,7 @@ const question = (changes: Partial<HistoryQuestion> = {}): HistoryQuestion => ({
   fromMs: T,
   toMs: T + 8 * STEP_MS,
   spans: [{ fromMs: T, toMs: T + 8 * STEP_MS }],
+  wholeIn: [],
   dataSource: 'ocpp',
   historyPartition: 0,
   historyOffset: 100,
@@ -77,6 +78,26 @@ describe('a unit', () => {
       [0, 11, 1, 1000, 0],
       [1, 22, 1, 500, 0],
     ])
+  })
+
+  it('leaves a device out everywhere that is not whole where it must be, while others are', () => {
+    const other = (values: readonly number[], coveragePermille: readonly number[]) =>
+      of(values, { deviceId: 'other', coveragePermille, qualities: values.map(() => 'measured') })
+    const wholeIn = [{ fromMs: T + STEP_MS, toMs: T + 3 * STEP_MS }]
+    const leftOut = (log: readonly UnitIntervalBlock[]) => answerHistory(question({ wholeIn }), log).units[0]?.devicesLeftOut
+    for (const log of [
+      [of([1, 2, 3]), other([10, 20, 30], [1000, 1000, 999])],
+      [of([1, 2, 3]), other([10, 20], [1000, 1000])],
+    ]) {
+      expect(answer(log, { wholeIn }).map(([, wh]) => wh)).toEqual([1, 2, 3])
+      expect(leftOut(log)).toBe(1)
+    }
+    const both = [of([1, 2, 3]), other([10, 20, 30], [0, 1000, 1000])]
+    expect(answer(both, { wholeIn }).map(([, wh]) => wh)).toEqual([1, 22, 33])
+    expect(leftOut(both)).toBe(0)
+    const none = [of([1, 2]), other([10], [1000])]
+    expect(answer(none, { wholeIn }).map(([, wh]) => wh)).toEqual([11, 2])
+    expect(leftOut(none)).toBe(0)
   })
 
   it('is told only where it was asked for, and not by what counts to another program', () => {

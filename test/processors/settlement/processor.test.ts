@@ -61,6 +61,7 @@ describe('a complete event', () => {
         noBaseline: null,
         intervalOffset: expect.any(Number),
         computedMs: SETTLED_MS,
+        devicesLeftOut: 0,
       },
     ])
   })
@@ -103,6 +104,11 @@ describe('a complete event', () => {
         penaltyMicro: 0,
         currency: 'USD',
         computedMs: SETTLED_MS + MINUTE_MS,
+        unitKind: 'device',
+        startMs: EVENT_START_MS,
+        seasonFrom: '2026-01-01',
+        shortfallWh: null,
+        rounding: 'half-even',
       },
     ])
   })
@@ -174,7 +180,15 @@ describe('missing data', () => {
     callDevices(driver, { a: 'sent' })
     driver.advanceTo(SETTLED_MS)
     const gap = { gapId: 'g', deviceId: 'a', channel: 'import', fromMs: EVENT_START_MS - HOUR_MS, untilMs: EVENT_END_MS + HOUR_MS } as const
-    driver.send(telemetryGaps, { ...gap, status: 'lost', energyWh: 2500, carried: false, revision: 3, detectedMs: EVENT_END_MS })
+    driver.send(telemetryGaps, {
+      ...gap,
+      status: 'lost',
+      energyWh: 2500,
+      carried: false,
+      revision: 3,
+      detectedMs: EVENT_END_MS,
+      endedMs: EVENT_END_MS,
+    })
     driver.advanceTo(SETTLED_MS + MINUTE_MS)
     expect(resultsOf(driver).map(({ gapWh }) => gapWh)).toEqual([0, 2500])
   })

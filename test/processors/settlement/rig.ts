@@ -124,6 +124,7 @@ export function contribution(
     values,
     qualities: values.map(() => 'measured' as const),
     coveragePermille: values.map(() => 1000),
+    reason: 'initial',
     ...changes,
   }
 }

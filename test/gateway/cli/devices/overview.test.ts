@@ -43,7 +43,7 @@ const tables: DeviceTables = {
     ['2', watched('d-1', 'export', 8_000)],
     ['3', watched('d-2', 'import', 9_000, false)],
   ]),
-  received: undefined,
+  heard: undefined,
 }
 
 test('tells of each device, by id: connection, telemetry, last command, debt', () => {
@@ -52,8 +52,10 @@ test('tells of each device, by id: connection, telemetry, last command, debt', (
     deviceId: 'd-1',
     protocol: 'loopback',
     terminated: false,
+    programs: ['summer-shed'],
     connection: { connected: true, sinceMs: 77_000, node: 'edge' },
     receivedMs: undefined,
+    clockLeadMs: undefined,
     coveredUntilMs: 8_000,
     command: { seq: 2, issuedMs: 2000, release: true, outcome: null, seen: 'nothing' },
     owed: { seq: 2, sinceMs: 2000, untilMs: 2_000_000 },
@@ -63,9 +65,26 @@ test('tells of each device, by id: connection, telemetry, last command, debt', (
   expect(third).toMatchObject({ deviceId: 'd-3', terminated: true })
 })
 
-test('takes the time of the last body from analytics where that answers', () => {
-  const [first, second] = overviewOf({ ...tables, received: new Map([['d-1', 123_000]]) }, NOW_MS)
+test('takes the time of the last body, and what is known of the clock, from analytics where that answers', () => {
+  const heard = new Map([['d-1', { receivedMs: 123_000, clockLeadMs: 420_000 }]])
+  const [first, second] = overviewOf({ ...tables, heard }, NOW_MS)
   expect([first?.receivedMs, second?.receivedMs]).toEqual([123_000, null])
+  expect([first?.clockLeadMs, second?.clockLeadMs]).toEqual([420_000, null])
+})
+
+test.each([
+  [420_000, 'CLOCK 7 min ahead'],
+  [30_000, undefined],
+  [-900_000, undefined],
+  [-7_200_000, 'CLOCK 120 min behind, or all readings late'],
+])('a lead of %i ms is told as %s', (clockLeadMs, words) => {
+  const [first] = overviewOf({ ...tables, heard: new Map([['d-1', { receivedMs: 1, clockLeadMs }]]) }, NOW_MS)
+  const clock =
+    first &&
+    describeDevice(first)
+      .split('  ')
+      .find((part) => part.startsWith('CLOCK'))
+  expect(clock).toBe(words)
 })
 
 test('prints one line each', () => {

@@ -56,8 +56,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Enrollment that takes every change but one that it has taken before. */
-function enrollingLog() {
+/** Enrollment that takes every change but one that it has taken before, with a detail that follows from how many it took. */
+function enrollingLog(detailOf: (taken: number) => string = () => '') {
   const log = createMemoryLog({ nowMs: () => NOW_MS })
   const taken = new Set<string>()
   log.onAppend(({ value, offset }, { name }) => {
@@ -65,7 +65,13 @@ function enrollingLog() {
     const { changeId, deviceId } = value as EnrollmentChange
     const refusal = taken.has(changeId) ? ('duplicate' as const) : null
     taken.add(changeId)
-    void log.writer.append(enrollmentVerdicts, { changeId, deviceId, changeOffset: offset, refusal, detail: '' })
+    void log.writer.append(enrollmentVerdicts, {
+      changeId,
+      deviceId,
+      changeOffset: offset,
+      refusal,
+      detail: refusal === null ? detailOf(taken.size) : '',
+    })
   })
   return log
 }
@@ -120,6 +126,15 @@ describe('an enrollment file', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  test('warnings are told once, with their newest figures and a count', async () => {
+    const warnings = (taken: number) =>
+      taken % 2 === 0 ? `credential C, program P: about ${taken} devices need 70 min; notice is 30 min` : ''
+    const { counts } = await run([header, ...Array.from({ length: 5 }, (_, i) => `d-${i},s,ocpp,1,1,summer,,`)], enrollingLog(warnings))
+    expect(Object.values(counts.warnings)).toEqual([
+      { words: 'credential C, program P: about 10 devices need 70 min; notice is 30 min', changes: 5 },
+    ])
   })
 
   test('the same file again changes nothing', async () => {

@@ -99,6 +99,7 @@ describe('the answer', () => {
       noBaseline: null,
       intervalOffset: 9,
       computedMs: NOON_MS,
+      devicesLeftOut: 0,
     }
     const first = placed(topics.settlementResults, 1, result)
     const second = placed(topics.settlementResults, 2, { ...result, revision: 2, status: 'final' as const, reductionWh: [600, 500] })

@@ -29,7 +29,7 @@ const doubling: SubTopology = {
 const compare = (subTopology: SubTopology, options: Partial<CompareOptions> = {}) =>
   replayAndCompare(
     { subTopology, partition: 0, devicePartitions: driver.devicePartitions, codecs: driver.codecs, complete: true, ...options },
-    replaySource(toyTopology, 'billing-0', driver, answers),
+    replaySource(toyTopology, { subTopology: toyBilling, partition: 0 }, driver, answers),
   )
 
 describe('a comparison', () => {

@@ -29,7 +29,7 @@ describe('newest values', () => {
 
   test('the last write counts, and a deleted key is as one that never was', () => {
     const newest: Newest = new Map()
-    const output = { topic: 't', partition: 0, timestampMs: 0, causation: '' }
+    const output = { topic: 't', partition: 0, timestampMs: 0, causation: '', isHome: true }
     for (const [key, value] of [
       ['a', bytes(1)],
       ['a', bytes(2)],

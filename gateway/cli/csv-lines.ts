@@ -1,7 +1,9 @@
-/** Streams an enrollment file row by row, with the line number and the raw text of each. */
+/** Streams a CSV file with a header row by row, with the line number and the raw text of each. */
 import { createReadStream } from 'node:fs'
 import { type Info, parse } from 'csv-parse'
-import { findHeaderFaults, type Row } from './csv-row.ts'
+
+/** Cells by column. */
+export type Row = Readonly<Record<string, string>>
 
 export interface Line {
   readonly number: number
@@ -18,7 +20,7 @@ interface Parsed {
 }
 
 /** Throws when the header is not sound, naming the file and every column. */
-export async function* readLines(file: string): AsyncGenerator<Line> {
+export async function* readCsv(file: string, findHeaderFaults: (header: readonly string[]) => readonly string[]): AsyncGenerator<Line> {
   const parser = createReadStream(file).pipe(
     parse({
       bom: true,
