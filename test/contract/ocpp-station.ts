@@ -3,7 +3,7 @@ import WebSocket from 'ws'
 import { type ClearRequest, clear, type Installed, install, limitW } from '../fleet/ocpp/charging-profile.ts'
 import { type CompositeSchedule, compositeSchedule } from '../fleet/ocpp/composite-schedule.ts'
 import { traitsOf } from '../fleet/traits.ts'
-import type { Answering, ScriptedDevice } from './protocol.ts'
+import type { Answering, ScriptedDevice, ScriptedHistory } from './protocol.ts'
 
 export const RATED_W = 11_040
 export const STANDING_W = 8_000
@@ -49,6 +49,9 @@ export function createStation(words: Words, id: string, url: string, nowMs: () =
   const commands: ('set' | 'release')[] = []
   const asked = new Map<string, { resolve(): void; reject(error: Error): void }>()
   const held: Call[] = []
+  // A trigger names no stretch.
+  const triggers: null[] = []
+  const history: ScriptedHistory = { answering: 'comes', asked: triggers }
   let installed: readonly Installed[] = [standing]
   let socket: WebSocket | undefined
   let answering: Answering = 'accepts'
@@ -73,12 +76,21 @@ export function createStation(words: Words, id: string, url: string, nowMs: () =
   function answer([, uniqueId, action, payload]: Call): void {
     const error = (code: string) => write(JSON.stringify([4, uniqueId, code, 'by script', {}]))
     const result = (payload: object) => write(JSON.stringify([3, uniqueId, payload]))
-    if (action === 'GetCompositeSchedule') result(words.composite(compositeSchedule(installed, traits, payload, nowMs())))
+    if (action === 'TriggerMessage') trigger(payload, result)
+    else if (action === 'GetCompositeSchedule') result(words.composite(compositeSchedule(installed, traits, payload, nowMs())))
     else if (!isProfileChange(action)) error('NotImplemented')
     else if (answering === 'notSupported') error('NotSupported')
     // ClearChargingProfile knows no refusal (§6.13) but an error.
     else if (answering === 'rejects' && action === 'ClearChargingProfile') error('InternalError')
     else result(change(action, payload))
+  }
+
+  /** The values come after the answer (1.6 §5.17; 2.0.1 F06.FR.04). */
+  function trigger({ requestedMessage }: Payload, result: (payload: object) => void): void {
+    if (requestedMessage !== 'MeterValues') throw new Error(`${String(requestedMessage)} is not what a gap needs`)
+    triggers.push(null)
+    result({ status: { comes: 'Accepted', later: 'Rejected', impossible: 'NotImplemented' }[history.answering] })
+    if (history.answering === 'comes') void ask(words.report).catch(() => undefined)
   }
 
   function onFrame(frame: readonly unknown[]): void {
@@ -135,6 +147,7 @@ export function createStation(words: Words, id: string, url: string, nowMs: () =
     id,
     commands,
     closed,
+    history,
     get answering() {
       return answering
     },

@@ -34,6 +34,7 @@ export function ocppUnderTest(name: string, ocppVersion: string, stations: Words
       })
       return { createDevice: (id, nowMs) => createStation(stations, id, role.url, nowMs), stop: role.stop }
     },
+    backfills: true,
     skips: {},
   }
 }
