@@ -11,6 +11,7 @@ import {
   dispatchCommands,
   enrollmentChanges,
   rejectedRecords,
+  telemetryGaps,
   telemetryRaw,
 } from '../../../topics/catalogue.ts'
 import { createFleet, type Fleet } from '../../fleet/fleet.ts'
@@ -73,6 +74,7 @@ beforeAll(async () => {
     deviceConnections,
     devicePresence,
     telemetryRaw.ocpp,
+    telemetryGaps,
     rejectedRecords,
     enrollmentChanges,
   ])
