@@ -5,12 +5,16 @@ import { type CompositeSchedule, compositeSchedule } from '../fleet/ocpp/composi
 import { traitsOf } from '../fleet/traits.ts'
 import type { Answering, ScriptedDevice, ScriptedHistory } from './protocol.ts'
 
-export const RATED_W = 11_040
-export const STANDING_W = 8_000
 export const VOLTAGE_V = 230
 export const PASSWORD = 'a password of a station'
 
 type Payload = Record<string, unknown>
+
+/** What a station of three phases can do, and the limit that it had before us. */
+export interface Build {
+  readonly ratedW: number
+  readonly standing: { readonly unit: 'A' | 'W'; readonly limit: number }
+}
 
 /** How a version of OCPP says what the contract asks for. */
 export interface Words {
@@ -28,7 +32,7 @@ const isProfileChange = (action: string): boolean => action === 'SetChargingProf
 
 type Call = readonly [2, string, string, Record<string, unknown>]
 
-const standing: Installed = {
+const standingOf = ({ standing: { unit, limit } }: Build): Installed => ({
   connectorId: 0,
   installedMs: 0,
   profile: {
@@ -38,14 +42,16 @@ const standing: Installed = {
     chargingProfileKind: 'Absolute',
     chargingSchedule: {
       startSchedule: '2020-01-01T00:00:00Z',
-      chargingRateUnit: 'W',
-      chargingSchedulePeriod: [{ startPeriod: 0, limit: STANDING_W }],
+      chargingRateUnit: unit,
+      chargingSchedulePeriod: [{ startPeriod: 0, limit }],
     },
   },
-}
+})
 
-export function createStation(words: Words, id: string, url: string, nowMs: () => number): ScriptedDevice {
-  const traits = { ...traitsOf(1, id, {}), ratedW: RATED_W, phases: 3, voltageV: VOLTAGE_V, units: 'Power' } as const
+export function createStation(words: Words, build: Build, id: string, url: string, nowMs: () => number): ScriptedDevice {
+  const units = build.standing.unit === 'A' ? 'Current' : 'Power'
+  const traits = { ...traitsOf(1, id, {}), ratedW: build.ratedW, phases: 3, voltageV: VOLTAGE_V, units } as const
+  const standing = standingOf(build)
   const commands: ('set' | 'release')[] = []
   const asked = new Map<string, { resolve(): void; reject(error: Error): void }>()
   const held: Call[] = []
@@ -171,7 +177,8 @@ export function createStation(words: Words, id: string, url: string, nowMs: () =
     limitW: (atMs) => limitW(installed, atMs, VOLTAGE_V),
     holdForeignLimit(watts) {
       const foreign = { ...standing.profile, chargingProfileId: 77, stackLevel: 2, chargingProfilePurpose: 'TxDefaultProfile' as const }
-      const chargingSchedule = { ...foreign.chargingSchedule, chargingSchedulePeriod: [{ startPeriod: 0, limit: watts }] }
+      const chargingSchedulePeriod = [{ startPeriod: 0, limit: watts }]
+      const chargingSchedule = { ...foreign.chargingSchedule, chargingRateUnit: 'W' as const, chargingSchedulePeriod }
       installed = [...installed, { ...standing, profile: { ...foreign, chargingSchedule } }]
     },
     report: () => ask(words.report),

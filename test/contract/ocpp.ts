@@ -3,10 +3,10 @@ import { startOcpp } from '../../connectors/ocpp/role.ts'
 import { connectors } from '../../connectors/registry.ts'
 import { someAttributes } from '../build/changes.ts'
 import type { ClearRequest, Profile } from '../fleet/ocpp/charging-profile.ts'
-import { createStation, PASSWORD, RATED_W, STANDING_W, VOLTAGE_V, type Words } from './ocpp-station.ts'
+import { type Build, createStation, PASSWORD, VOLTAGE_V, type Words } from './ocpp-station.ts'
 import type { ProtocolUnderTest } from './protocol.ts'
 
-const words: Words = {
+export const words16: Words = {
   subprotocol: 'ocpp1.6',
   installing: ({ csChargingProfiles }, installedMs) => ({ connectorId: 0, profile: csChargingProfiles as Profile, installedMs }),
   clearing: (payload) => payload as ClearRequest,
@@ -16,13 +16,23 @@ const words: Words = {
   nonsense: '[2,"x1","MeterValues",{"connectorId":"one"}]',
 }
 
-/** The contract's OCPP connector with stations of one version. */
-export function ocppUnderTest(name: string, ocppVersion: string, stations: Words): ProtocolUnderTest {
+const PHASES = 3
+
+/** The contract's OCPP connector with stations of one version and build. */
+export function ocppUnderTest(
+  name: string,
+  ocppVersion: string,
+  stations: Words,
+  build: Build = { ratedW: 11_040, standing: { unit: 'W', limit: 8_000 } },
+): ProtocolUnderTest {
+  const { ratedW, standing } = build
+  const standingLimitW = standing.unit === 'W' ? standing.limit : standing.limit * VOLTAGE_V * PHASES
+  const limitUnit = standing.unit
   const extra = { ocppVersion, maxPeriods: '24', stackLevel: '1' }
   return {
     name,
     connector: connectors.ocpp,
-    attributes: { ...someAttributes({ ratedW: RATED_W, minimumW: 0, voltageV: VOLTAGE_V, extra }), standingLimitW: STANDING_W },
+    attributes: { ...someAttributes({ ratedW, minimumW: 0, phases: PHASES, voltageV: VOLTAGE_V, limitUnit, extra }), standingLimitW },
     async start({ isKnown, ...options }) {
       const role = await startOcpp({
         ...options,
@@ -32,11 +42,11 @@ export function ocppUnderTest(name: string, ocppVersion: string, stations: Words
           return credentials.kind === 'password' && Buffer.from(credentials.password ?? []).toString() === PASSWORD ? 'accepted' : 'denied'
         },
       })
-      return { createDevice: (id, nowMs) => createStation(stations, id, role.url, nowMs), stop: role.stop }
+      return { createDevice: (id, nowMs) => createStation(stations, build, id, role.url, nowMs), stop: role.stop }
     },
     backfills: true,
     skips: {},
   }
 }
 
-export const ocpp = ocppUnderTest('ocpp', '1.6', words)
+export const ocpp = ocppUnderTest('ocpp', '1.6', words16)
