@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import WebSocket from 'ws'
 import { isOwn } from '../../../../connectors/ocpp/server/credentials.ts'
@@ -10,6 +11,9 @@ import type { OcppServerOptions } from '../../../../connectors/ocpp/server/serve
 import { type Authority, type Certificate, createAuthority, opensslMissing } from '../../../support/certificates.ts'
 import { ask, type Central, PASSWORD, startCentral } from '../central.ts'
 import { type ReadableInstruments, readableInstruments } from '../instruments.ts'
+
+/** The socket below a WebSocket of `ws`. */
+const tlsOf = (socket: WebSocket): TLSSocket => Reflect.get(socket, '_socket') as TLSSocket
 
 describe.skipIf(opensslMissing !== undefined)(`security profiles${opensslMissing ? ` (${opensslMissing})` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'ocpp-tls-'))
@@ -59,12 +63,17 @@ describe.skipIf(opensslMissing !== undefined)(`security profiles${opensslMissing
   }
 
   /** Resolves to the socket, rejects with what the station sees. */
-  async function connect({ server }: Central, id: string, as: { password?: string; certificate?: Certificate }): Promise<WebSocket> {
+  async function connect(
+    { server }: Central,
+    id: string,
+    as: { password?: string; certificate?: Certificate; session?: Buffer | undefined },
+  ): Promise<WebSocket> {
     const authorization = as.password === undefined ? undefined : `Basic ${Buffer.from(`${id}:${as.password}`).toString('base64')}`
     const socket = new WebSocket(`wss://127.0.0.1:${server.securePorts[0]}/ocpp/${id}`, ['ocpp1.6'], {
       ca: authority.cert,
       ...(authorization && { headers: { authorization } }),
       ...(as.certificate && { cert: as.certificate.cert, key: as.certificate.key }),
+      ...(as.session && { session: as.session }),
     })
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve)
@@ -154,6 +163,23 @@ describe.skipIf(opensslMissing !== undefined)(`security profiles${opensslMissing
       expect(await counts.count('tls_refused_total', { reason: 'CERT_REVOKED' })).toBeGreaterThan(0)
     })
     await connect(running, 'CP-1', { certificate: authority.issue('CP-1') })
+  })
+
+  it('3: lets no certificate that was taken back resume the TLS session of before', async () => {
+    const running = await start(3)
+    const certificate = authority.issue('CP-resumes')
+    const session = tlsOf(await connect(running, 'CP-resumes', { certificate })).getSession()
+    expect(tlsOf(await connect(running, 'CP-resumes', { certificate, session })).isSessionReused()).toBe(true)
+    authority.revoke('CP-resumes')
+    write('ca.crl', authority.crl())
+    await vi.waitFor(async () => {
+      await connect(running, 'CP-resumes', { certificate, session }).then(
+        (socket) => socket.terminate(),
+        () => undefined,
+      )
+      expect(await counts.count('tls_refused_total', { reason: 'CERT_REVOKED' })).toBeGreaterThan(0)
+    })
+    await expect(connect(running, 'CP-resumes', { certificate, session })).rejects.toThrow()
   })
 
   it('keeps what it has where new files cannot be read', async () => {
