@@ -22,8 +22,8 @@ export interface Words {
   installing(payload: Payload, nowMs: number): Installed
   clearing(payload: Payload): ClearRequest
   composite(schedule: CompositeSchedule): object
-  /** A frame with an energy value; spaces and the order of fields are the station's own. */
-  report(uniqueId: string): string
+  /** A frame with the register of its meter, Wh; spaces and the order of fields are the station's own. */
+  report(uniqueId: string, metered: { readonly timestamp: string; readonly registerWh: number }): string
   /** A frame that breaks its schema. */
   readonly nonsense: string
 }
@@ -62,6 +62,7 @@ export function createStation(words: Words, build: Build, id: string, url: strin
   let socket: WebSocket | undefined
   let answering: Answering = 'accepts'
   let serial = 0
+  let registerWh = 1_100.5
   let markClosed = (): void => undefined
   const closed = new Promise<void>((resolve) => (markClosed = resolve))
   const write = (text: string): void => void (socket?.readyState === WebSocket.OPEN && socket.send(text))
@@ -96,7 +97,7 @@ export function createStation(words: Words, build: Build, id: string, url: strin
     if (requestedMessage !== 'MeterValues') throw new Error(`${String(requestedMessage)} is not what a gap needs`)
     triggers.push(null)
     result({ status: { comes: 'Accepted', later: 'Rejected', impossible: 'NotImplemented' }[history.answering] })
-    if (history.answering === 'comes') void ask(words.report).catch(() => undefined)
+    if (history.answering === 'comes') void report().catch(() => undefined)
   }
 
   function onFrame(frame: readonly unknown[]): void {
@@ -125,6 +126,13 @@ export function createStation(words: Words, build: Build, id: string, url: strin
       asked.set(uniqueId, { resolve: () => resolve(Buffer.from(frame)), reject })
       write(frame)
     })
+  }
+
+  /** Its register has gone on by 100 Wh each time. */
+  function report(): Promise<Buffer> {
+    registerWh += 100
+    const metered = { timestamp: new Date(nowMs()).toISOString(), registerWh }
+    return ask((uniqueId) => words.report(uniqueId, metered))
   }
 
   async function open(): Promise<void> {
@@ -181,7 +189,7 @@ export function createStation(words: Words, build: Build, id: string, url: strin
       const chargingSchedule = { ...foreign.chargingSchedule, chargingRateUnit: 'W' as const, chargingSchedulePeriod }
       installed = [...installed, { ...standing, profile: { ...foreign, chargingSchedule } }]
     },
-    report: () => ask(words.report),
+    report,
     sayNonsense() {
       write(words.nonsense)
       return Buffer.from(words.nonsense)

@@ -11,8 +11,8 @@ export const words16: Words = {
   installing: ({ csChargingProfiles }, installedMs) => ({ connectorId: 0, profile: csChargingProfiles as Profile, installedMs }),
   clearing: (payload) => payload as ClearRequest,
   composite: (schedule) => schedule,
-  report: (uniqueId) =>
-    `[2, "${uniqueId}",  "MeterValues",{"meterValue":[{"sampledValue":[ {"value":"1200.5"}],"timestamp":"2026-07-01T12:00:00Z"}],"connectorId":1}]`,
+  report: (uniqueId, { timestamp, registerWh }) =>
+    `[2, "${uniqueId}",  "MeterValues",{"meterValue":[{"sampledValue":[ {"value":"${registerWh}"}],"timestamp":"${timestamp}"}],"connectorId":1}]`,
   nonsense: '[2,"x1","MeterValues",{"connectorId":"one"}]',
 }
 

@@ -11,9 +11,9 @@ export const words201: Words = {
     status,
     schedule: { ...schedule, evseId, scheduleStart },
   }),
-  report: (uniqueId) =>
-    `[2, "${uniqueId}",  "TransactionEvent",{"timestamp":"2026-07-01T12:00:00Z","eventType":"Updated","seqNo":3,"triggerReason":"MeterValuePeriodic",` +
-    '"transactionInfo":{"transactionId":"t-1"},"evse":{"id":1},"meterValue":[{"sampledValue":[ {"value":1200.5}],"timestamp":"2026-07-01T12:00:00Z"}]}]',
+  report: (uniqueId, { timestamp, registerWh }) =>
+    `[2, "${uniqueId}",  "TransactionEvent",{"timestamp":"${timestamp}","eventType":"Updated","seqNo":3,"triggerReason":"MeterValuePeriodic",` +
+    `"transactionInfo":{"transactionId":"t-1"},"evse":{"id":1},"meterValue":[{"sampledValue":[ {"value":${registerWh}}],"timestamp":"${timestamp}"}]}]`,
   nonsense: '[2,"x1","MeterValues",{"evseId":"one"}]',
 }
 
