@@ -25,7 +25,7 @@ const jobs = {
   bench: { args: [...tsx, 'test/bench/main.ts'] },
   test: { args: vitest('fast', 'broker'), counts: true },
   containers: { args: vitest('containers'), counts: true },
-  interop: { args: vitest('interop'), counts: true },
+  interop: { before: ['test/interop/prepare.mjs'], args: vitest('interop'), counts: true },
 }
 
 /** Ctrl-C reaches the child through the terminal; here it must only not end this process before the child has ended. */
@@ -55,6 +55,7 @@ if (!job) {
 const quiet = options.includes('--json') ? ['--quiet'] : []
 const setUpCode = await run([join(root, 'deploy', 'setup.mjs'), ...quiet], process.env)
 if (setUpCode !== 0) process.exit(setUpCode)
+if (job.before) await run(job.before, process.env)
 mkdirSync(join(root, '.drover'), { recursive: true })
 rmSync(results, { force: true })
 const code = await run([...job.args, ...options], {

@@ -9,6 +9,8 @@ export const capacityBucket = record('CapacityBucket', 'Capacity of devices alik
   hashBucket: int('Hash of the device id, 0 to 63.'),
   devices: int('Devices.'),
   capacityW: long('Power they can shed or take, W.'),
+  mostW: added(long('Power that they can draw at most, W.'), 0),
+  floorW: added(long('Power below which they cannot run, W.'), 0),
 })
 export type CapacityBucket = Infer<typeof capacityBucket>
 export const eventOptOuts = record('EventOptOuts', 'Devices of a resource that left one event.', {
@@ -22,6 +24,8 @@ export const resourceCapacity = record('ResourceCapacity', 'Devices that the uti
   callable: int('Of those, neither suspended, held nor without confirmed registration.'),
   availableW: long('Power that the callable ones can shed or take, W; opt-outs of single events not taken off.'),
   optOuts: list(eventOptOuts, 'Events that callable devices left, by event id.'),
+  mostW: added(long('Power that the callable ones can draw at most, W.'), 0),
+  floorW: added(long('Power below which the callable ones cannot run, W.'), 0),
 })
 export type ResourceCapacity = Infer<typeof resourceCapacity>
 export const programCapacity = record('ProgramCapacity', 'Partial sums of one program in one partition.', {
@@ -37,6 +41,12 @@ export const programCapacity = record('ProgramCapacity', 'Partial sums of one pr
 })
 export type ProgramCapacity = Infer<typeof programCapacity>
 
+export const division = record('Division', 'Who shares a power that is for all devices of an event together.', {
+  mostW: long('Power that they can draw at most, W.'),
+  floorW: long('Power below which they cannot run, W.'),
+})
+export type Division = Infer<typeof division>
+
 export const allocation = record(
   'Allocation',
   'Which devices of an event are called, so that each partition decides alone: those whose place in the order is at or below the threshold.',
@@ -48,6 +58,7 @@ export const allocation = record(
     shortfallW: long('Target not covered by any device, W.'),
     thresholdEvents: int('Devices with fewer events this season are called.'),
     thresholdBucket: int('Of those with exactly thresholdEvents: hash buckets up to here, inclusive.'),
+    division: optional(of(division, 'With a limit for all devices together, which calls everybody; else null.')),
   },
 )
 export type Allocation = Infer<typeof allocation>

@@ -14,6 +14,11 @@ export const optCause = enumeration(
   'What decided an answer: the terms say yes to everything, the event breaks the terms, too little could be delivered, an operator, an operator who said nothing in time, or the event means nothing here.',
 )
 export type OptCause = Infer<typeof optCause>
+export const powerLimit = enumeration(
+  'PowerLimit',
+  ['eachDevice', 'allTogether'],
+  'Whom a power that an event names limits: each of its devices by itself, or all of them together, divided among them.',
+)
 export const settledUnit = enumeration('SettledUnit', ['device', 'meter', 'resource'], 'What a result is computed for.')
 export const population = enumeration('Population', ['registered', 'dispatched', 'participated'], 'Which units an event settles.')
 export const missingDataRule = enumeration(
@@ -87,5 +92,6 @@ export const programTerms = record('ProgramTerms', 'One version of the terms of 
   nominatedW: optional(long('Nominated reduction of the whole program, W.')),
   rates: of(rates, 'What is paid.'),
   nominationDeadlineS: added(int('Seconds before the start of a period at which nominations for it are frozen.'), 0),
+  powerLimit: added(of(powerLimit, 'Whom a power that an event names limits.'), 'eachDevice'),
 })
 export type ProgramTerms = Infer<typeof programTerms>

@@ -20,6 +20,7 @@ const variables = z.object({
   DROVER_STATIONS_FILE: z.string().optional(),
   DROVER_SEP2_URL: z.url().optional(),
   DROVER_SEP2_FILE: z.string().optional(),
+  DROVER_OCPP_FILE: z.string().optional(),
   DROVER_VTNS_FILE: z.string().optional(),
   DROVER_LOOPBACK_PORT: z.coerce.number().int().nonnegative().optional(),
   DROVER_PARTITIONS: z.coerce.number().int().positive().optional(),
@@ -34,6 +35,8 @@ export interface Environment {
   readonly dataDir: string
   readonly node: string
   readonly stack: Stack
+  /** JSON file of the OCPP role's settings; it may be missing. */
+  readonly ocppFile: string
   readonly clock: Clock
 }
 
@@ -80,5 +83,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   if (missing.length > 0)
     throw new Error(`no stack runs on ${dataDir}; start one with \`npm run up\`, or set ${missing.map(([, name]) => name).join(', ')}`)
   const facts = stack as Stack
-  return { dataDir, node: given.DROVER_NODE ?? 'local', stack: facts, clock: facts.clock ? createClock(facts.clock) : realClock }
+  return {
+    dataDir,
+    node: given.DROVER_NODE ?? 'local',
+    stack: facts,
+    ocppFile: given.DROVER_OCPP_FILE ?? join(dataDir, 'ocpp.json'),
+    clock: facts.clock ? createClock(facts.clock) : realClock,
+  }
 }

@@ -15,7 +15,7 @@ export interface Packed {
   readonly body: Buffer
 }
 
-/** Records are bounded at 8 MiB (topics/provision/settings.ts); larger polls are kept compressed. */
+/** Larger polls are kept compressed. */
 const PLAIN_BYTES = 4 * 1024 * 1024
 const UNPACKED_BYTES = 128 * 1024 * 1024
 

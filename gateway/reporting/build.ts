@@ -2,7 +2,7 @@
 import type { Quality } from '../../schemas/common.ts'
 import type { UtilityReport } from '../../schemas/utility.ts'
 import { hashId } from '../../topics/ids.ts'
-import { type Measure, type StatusPart, statusParts, statusRId } from './data-points.ts'
+import { type Measure, type StatusPart, scopeKey, statusParts, statusRId } from './data-points.ts'
 import type { Asked, Job } from './plan.ts'
 import type { ResultSums, StatusCounts, StepSum } from './source.ts'
 
@@ -11,16 +11,16 @@ interface Value {
   readonly quality: Quality
 }
 
-/** How the devices of a program stood in one interval. */
+/** How the devices of a scope stood in one interval. */
 export interface StatusStep extends StatusCounts {
   readonly startMs: number
   readonly limitPermille: number
 }
 
-/** Values by program, measure and start. */
+/** Values by scope (`scopeKey`), measure and start. */
 export interface Rows {
   readonly intervals: ReadonlyMap<string, readonly StepSum[]>
-  /** Results by program; an event has one. */
+  /** An event has one result for each scope. */
   readonly results: ReadonlyMap<string, readonly ResultSums[]>
   readonly statuses: ReadonlyMap<string, readonly StatusStep[]>
 }
@@ -42,30 +42,31 @@ function resultValues(results: readonly ResultSums[], measure: Exclude<Measure, 
 const intervalValues = (sums: readonly StepSum[]): ReadonlyMap<number, Value> =>
   new Map(sums.map(({ startMs, energyWh, quality }) => [startMs, { wh: energyWh, quality }]))
 
-/** A program without devices has no status, and that is no gap. */
+/** A scope without devices has no status, and that is no gap. */
 function statusValues(steps: readonly StatusStep[], part: StatusPart): ReadonlyMap<number, Value> {
   return new Map(steps.map((step) => [step.startMs, { wh: step[part], quality: step.devices > 0 ? 'measured' : 'missing' } as const]))
 }
 
 /** The values of one data point asked for, each a point of the report: a status has several. */
 function seriesOf(job: Job, { rId, point }: Asked, rows: Rows): readonly (readonly [string, ReadonlyMap<number, Value>])[] {
-  const { programId, measure } = point
+  const { measure } = point
+  const key = scopeKey(point)
   if (measure === 'status')
-    return statusParts.map((part) => [statusRId(rId, part), statusValues(rows.statuses.get(programId) ?? [], part)] as const)
+    return statusParts.map((part) => [statusRId(rId, part), statusValues(rows.statuses.get(key) ?? [], part)] as const)
   const fromIntervals = job.what === 'period' && measure === 'usage'
-  const values = fromIntervals
-    ? intervalValues(rows.intervals.get(programId) ?? [])
-    : resultValues(rows.results.get(programId) ?? [], measure)
+  const values = fromIntervals ? intervalValues(rows.intervals.get(key) ?? []) : resultValues(rows.results.get(key) ?? [], measure)
   return [[rId, values]]
 }
 
 /** Start of each interval of a job, and their length. */
 function stepsOf(job: Job, rows: Rows): { readonly startMs: number; readonly stepS: number; readonly count: number } {
   if (job.what === 'period') return { startMs: job.fromMs, stepS: job.stepS, count: (job.toMs - job.fromMs) / (job.stepS * 1000) }
-  const result = rows.results.get(job.event.programId)?.[0]
-  const [first, last] = [result?.steps[0]?.startMs ?? 0, result?.steps.at(-1)?.startMs ?? 0]
-  const stepS = result?.stepS ?? 0
-  return { startMs: first, stepS, count: result && stepS > 0 ? Math.round((last - first) / (stepS * 1000)) + 1 : 0 }
+  const results = [...rows.results.values()].flat().filter(({ stepS, steps }) => stepS > 0 && steps.length > 0)
+  const stepS = results[0]?.stepS ?? 0
+  if (stepS === 0) return { startMs: 0, stepS, count: 0 }
+  const starts = results.flatMap(({ steps }) => [steps[0]?.startMs ?? 0, steps.at(-1)?.startMs ?? 0])
+  const [first, last] = [Math.min(...starts), Math.max(...starts)]
+  return { startMs: first, stepS, count: Math.round((last - first) / (stepS * 1000)) + 1 }
 }
 
 /** Follows from the request and the period, for an event also from the values, so that a result restated is a report of its own. */

@@ -24,18 +24,20 @@ const badness = `transform(quality, [${[...worstFirst]
 const badnessOfSum = (bad: string): string => `if(min(${bad}) = 4, 4, least(max(${bad}), 3))`
 const qualityOf = (bad: number | string): Quality => worstFirst.at(-1 - Number(bad)) ?? 'missing'
 
-/** Devices that are in the program when the period ends, by the accepted changes. */
+/** Devices that are in the program, or in a resource of it, when the period ends, by the accepted changes. */
 const members = `
   SELECT c.device_id
   FROM drover.enrollment_changes AS c
   INNER JOIN drover.enrollment_verdicts AS v ON v.device_id = c.device_id AND v.change_offset = c.offset AND v.change_id = c.change_id
   WHERE v.refusal IS NULL
-    AND ((c.kind IN ('enrolled', 'unenrolled') AND c.program_id = {programId:String}) OR c.kind = 'terminated')
+    AND ((c.kind IN ('enrolled', 'moved', 'unenrolled') AND c.program_id = {programId:String}) OR c.kind = 'terminated')
     AND c.effective_from < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
   GROUP BY c.device_id
-  HAVING argMax(
+  HAVING argMaxIf(
     c.kind = 'enrolled' AND ifNull(c.effective_until, toDateTime64('2299-01-01', 3, 'UTC')) > fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC'),
-    (c.effective_from, c.offset))`
+    (c.effective_from, c.offset), c.kind != 'moved')
+    AND ({ofResource:Bool} = false
+      OR argMaxIf(ifNull(c.resource_id, ''), (c.effective_from, c.offset), c.kind IN ('enrolled', 'moved')) = {resourceId:String})`
 
 /** The rules of processors/settlement/combine.ts for what devices contribute to themselves, added up over the members of a program. */
 const intervalSums = `
@@ -88,7 +90,7 @@ WITH newest AS (
   SELECT unit_id, start_at,
     argMax(tuple(step_s, baseline_wh, actual_wh, ${badness}), (revision, offset, block_index)) AS result
   FROM drover.result_rows
-  WHERE event_id = {eventId:String}
+  WHERE event_id = {eventId:String} AND ({ofResource:Bool} = false OR (unit_kind = 'resource' AND unit_id = {resourceId:String}))
   GROUP BY unit_id, start_at
 )
 SELECT
@@ -104,7 +106,7 @@ FROM newest
 GROUP BY start_at
 ORDER BY start_at`
 
-/** How the members of a program stood at an instant: by their last connection, or else by recent values; and by their last word on the events. */
+/** How the members stood at an instant: by their last connection, or else by recent values; and by their last word on the events. */
 const statusCounts = `
 WITH
   linked AS (
@@ -138,6 +140,9 @@ SELECT
   (SELECT count() FROM linked WHERE open) + (SELECT count() FROM heard WHERE device_id NOT IN (SELECT device_id FROM linked)) AS online,
   (SELECT count() FROM out) AS optedOut`
 
+/** null asks about everybody. */
+const ofResource = (resourceId: string | null) => ({ ofResource: String(resourceId !== null), resourceId: resourceId ?? '' })
+
 type Numeric = number | string
 type IntervalRow = Readonly<Record<'startMs' | 'energyWh' | 'bad' | 'devices', Numeric>>
 type ResultRow = Readonly<
@@ -147,7 +152,7 @@ type ResultRow = Readonly<
 export function createClickHouseSource(query: Query): ReportSource {
   return {
     async intervalSums(question: IntervalQuestion) {
-      const rows = await query<IntervalRow>(intervalSums, { ...question })
+      const rows = await query<IntervalRow>(intervalSums, { ...question, ...ofResource(question.resourceId) })
       return rows.map(
         ({ startMs, energyWh, bad, devices }): StepSum => ({
           startMs: Number(startMs),
@@ -157,13 +162,14 @@ export function createClickHouseSource(query: Query): ReportSource {
         }),
       )
     },
-    async resultSums(eventId) {
-      const rows = await query<ResultRow>(resultSums, { eventId })
+    async resultSums({ eventId, resourceId }) {
+      const rows = await query<ResultRow>(resultSums, { eventId, ...ofResource(resourceId) })
       return toSums(rows)
     },
-    async statusCounts({ programId, atMs, sinceMs, eventIds }) {
+    async statusCounts({ programId, resourceId, atMs, sinceMs, eventIds }) {
       // The members' period is the instant itself.
-      const params = { programId, atMs, sinceMs, eventIds: eventIds.join(','), fromMs: atMs, toMs: atMs + 1 }
+      const period = { atMs, sinceMs, fromMs: atMs, toMs: atMs + 1 }
+      const params = { programId, ...ofResource(resourceId), ...period, eventIds: eventIds.join(',') }
       const [row] = await query<Readonly<Record<'devices' | 'online' | 'optedOut', Numeric>>>(statusCounts, params)
       return { devices: Number(row?.devices ?? 0), online: Number(row?.online ?? 0), optedOut: Number(row?.optedOut ?? 0) }
     },

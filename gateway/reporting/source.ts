@@ -1,8 +1,8 @@
 /** The rows that reports are made of, as sums; whoever holds the data implements this. */
 import type { Quality } from '../../schemas/common.ts'
+import type { Scope } from './data-points.ts'
 
-export interface IntervalQuestion {
-  readonly programId: string
+export interface IntervalQuestion extends Scope {
   /** Half-open, epoch ms UTC; `fromMs` is a line of the grid. */
   readonly fromMs: number
   readonly toMs: number
@@ -12,7 +12,7 @@ export interface IntervalQuestion {
   readonly dataSource: string
 }
 
-/** Net energy of the devices of a program in one interval, + = import. */
+/** Net energy of the devices asked about in one interval, + = import. */
 export interface StepSum {
   readonly startMs: number
   readonly energyWh: number
@@ -22,7 +22,13 @@ export interface StepSum {
   readonly devices: number
 }
 
-/** Result of an event in one interval, over all its units, newest revisions. */
+export interface ResultQuestion {
+  readonly eventId: string
+  /** Unit of the event whose result is wanted; null = all of them. */
+  readonly resourceId: string | null
+}
+
+/** Result of an event in one interval, over the units asked about, newest revisions. */
 export interface ResultStep {
   readonly startMs: number
   readonly usageWh: number
@@ -41,8 +47,7 @@ export interface ResultSums {
   readonly steps: readonly ResultStep[]
 }
 
-export interface StatusQuestion {
-  readonly programId: string
+export interface StatusQuestion extends Scope {
   /** Of what instant, epoch ms UTC. */
   readonly atMs: number
   /** A device without connections of its own counts as online when it delivered a value since then. */
@@ -51,7 +56,7 @@ export interface StatusQuestion {
   readonly eventIds: readonly string[]
 }
 
-/** Devices of a program at an instant. */
+/** Devices at an instant. */
 export interface StatusCounts {
   readonly devices: number
   readonly online: number
@@ -62,6 +67,6 @@ export interface StatusCounts {
 /** Steps come ascending, without those of which nothing is known. */
 export interface ReportSource {
   intervalSums(question: IntervalQuestion): Promise<readonly StepSum[]>
-  resultSums(eventId: string): Promise<ResultSums>
+  resultSums(question: ResultQuestion): Promise<ResultSums>
   statusCounts(question: StatusQuestion): Promise<StatusCounts>
 }

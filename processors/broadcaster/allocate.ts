@@ -2,6 +2,7 @@
 import type { Allocation, CapacityBucket } from '../../schemas/dispatch.ts'
 import type { ProgramTerms } from '../../schemas/program-terms.ts'
 import type { UtilityEvent } from '../../schemas/utility.ts'
+import { addRanges } from '../dispatch/share.ts'
 
 const PERMILLE = 1000
 
@@ -26,7 +27,8 @@ export function mergeBuckets(sums: readonly (readonly CapacityBucket[])[], share
     const place = `${bucket.eventsThisSeason}/${bucket.hashBucket}`
     const known = merged.get(place)
     const capacityW = Math.floor((bucket.capacityW * sharePermille) / PERMILLE) + (known?.capacityW ?? 0)
-    merged.set(place, { ...bucket, capacityW, devices: bucket.devices + (known?.devices ?? 0) })
+    const range = known ? addRanges(known, bucket) : {}
+    merged.set(place, { ...bucket, ...range, capacityW, devices: bucket.devices + (known?.devices ?? 0) })
   }
   return [...merged.values()].sort((a, b) => a.eventsThisSeason - b.eventsThisSeason || a.hashBucket - b.hashBucket)
 }
@@ -57,6 +59,7 @@ export function allocate(buckets: readonly CapacityBucket[], { eventId, round, t
     shortfallW: Math.max(0, targetW - calledW),
     thresholdEvents: last?.eventsThisSeason ?? 0,
     thresholdBucket: last?.hashBucket ?? -1,
+    division: null,
   }
 }
 

@@ -1,10 +1,13 @@
-/** Allocates capacity to events with a kW target, at first and at every deadline. */
+/** Allocates capacity to events with a kW target, or a limit for all devices together, at first and at every deadline. */
 import type { Allocation, CapacityBucket, EventDelivery } from '../../schemas/dispatch.ts'
+import type { ProgramTerms } from '../../schemas/program-terms.ts'
 import type { UtilityEvent } from '../../schemas/utility.ts'
+import { isDivided } from '../dispatch/share.ts'
 import { versionAt } from '../programs/fold.ts'
 import type { Table } from '../runtime/define.ts'
 import { allocate, levelShare, mergeBuckets } from './allocate.ts'
 import { broadcast } from './broadcast.ts'
+import { divide, sameDivision } from './divide.ts'
 import type { BroadcastContext } from './ports.ts'
 import { isPast, nextRound, ROUND_MS, type TargetCall } from './reserves.ts'
 
@@ -13,9 +16,14 @@ const PERMILLE = 1000
 const rowsOf = <V>(table: Table<V>, term: string): readonly V[] =>
   table.indexed(term, undefined, Number.MAX_SAFE_INTEGER).flatMap((key) => table.get(key) ?? [])
 
-function capacityFor({ tables }: BroadcastContext, event: UtilityEvent): { buckets: readonly CapacityBucket[]; overcallPermille: number } {
-  const program = tables.programs.get(event.programId)
-  const terms = program && versionAt(program, event.startMs)?.terms
+function termsFor({ tables }: BroadcastContext, { programId, startMs }: UtilityEvent): ProgramTerms | undefined {
+  const program = tables.programs.get(programId)
+  return program && versionAt(program, startMs)?.terms
+}
+
+function capacityFor(context: BroadcastContext, event: UtilityEvent): { buckets: readonly CapacityBucket[]; overcallPermille: number } {
+  const { tables } = context
+  const terms = termsFor(context, event)
   const sums = rowsOf(tables.capacity, event.programId).map(({ buckets }) => buckets)
   return {
     buckets: mergeBuckets(sums, terms ? levelShare(event, terms) : PERMILLE),
@@ -43,11 +51,20 @@ function allocateTo(context: BroadcastContext, event: UtilityEvent, before: Targ
   return allocation
 }
 
-/** The allocation of a new or changed event; undefined = it names no target, or is cancelled. */
+/** Divides the event's limit among those who are there now; `round` counts how often. */
+function divideNow(context: BroadcastContext, event: UtilityEvent, round: number): Allocation {
+  const allocation = divide(event, rowsOf(context.tables.capacity, event.programId), round)
+  context.stores.calls.put(event.eventId, { event, allocation, buckets: [], checkMs: context.nowMs + ROUND_MS })
+  return allocation
+}
+
+/** The allocation of a new or changed event; undefined = it names no target and nothing to divide, or is cancelled. */
 export function callFor(context: BroadcastContext, event: UtilityEvent): Allocation | undefined {
   const { calls } = context.stores
   const before = calls.get(event.eventId)
   if (event.kind === 'event' && event.targetW !== null) return allocateTo(context, event, before)
+  const terms = termsFor(context, event)
+  if (event.kind === 'event' && terms && isDivided(event, terms)) return divideNow(context, event, before ? before.allocation.round + 1 : 0)
   if (before) calls.delete(event.eventId)
   return undefined
 }
@@ -56,6 +73,12 @@ const deliveriesOf = ({ tables }: BroadcastContext, eventId: string): readonly E
 
 /** The next allocation of an event whose deadline has come; undefined = as before. */
 function reconsider(context: BroadcastContext, call: TargetCall): Allocation | undefined {
+  if (call.allocation.division) {
+    const next = divide(call.event, rowsOf(context.tables.capacity, call.event.programId), call.allocation.round + 1)
+    if (!sameDivision(next, call.allocation)) return divideNow(context, call.event, next.round)
+    context.stores.calls.put(call.event.eventId, { ...call, checkMs: context.nowMs + ROUND_MS })
+    return undefined
+  }
   if (call.buckets.length === 0) {
     return capacityFor(context, call.event).buckets.length > 0 ? allocateTo(context, call.event, call) : undefined
   }
@@ -64,7 +87,7 @@ function reconsider(context: BroadcastContext, call: TargetCall): Allocation | u
   return next
 }
 
-/** Looks at the outcomes of every event whose deadline has come, and calls reserves where something is missing. */
+/** Looks again at every event whose deadline has come: calls reserves where something is missing, divides anew where devices came or went. */
 export function callReserves(context: BroadcastContext): void {
   const { calls } = context.stores
   for (const [eventId, call] of calls.entries()) {

@@ -4,12 +4,16 @@ import { type Allocation, allocation, capacityBucket, type EventDelivery } from 
 import { utilityEvent } from '../../schemas/utility.ts'
 import { allocate, callsMore } from './allocate.ts'
 
-export const targetCall = record('TargetCall', 'An event with a kW target, and how far its devices are called.', {
-  event: of(utilityEvent, 'Newest revision.'),
-  allocation: of(allocation, 'Newest allocation.'),
-  buckets: list(capacityBucket, 'Capacity as it was at the first allocation, since devices that were called move on in the order.'),
-  checkMs: long('Deadline at which outcomes are looked at, epoch ms UTC.'),
-})
+export const targetCall = record(
+  'TargetCall',
+  'An event with a kW target, or a limit for all devices together, and how far its devices are called.',
+  {
+    event: of(utilityEvent, 'Newest revision.'),
+    allocation: of(allocation, 'Newest allocation.'),
+    buckets: list(capacityBucket, 'Capacity as it was at the first allocation, since devices that were called move on in the order.'),
+    checkMs: long('Deadline at which outcomes are looked at, epoch ms UTC.'),
+  },
+)
 export type TargetCall = Infer<typeof targetCall>
 
 /** Commands get so long to show an outcome before reserves are called; then the same again. */

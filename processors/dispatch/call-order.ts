@@ -13,6 +13,6 @@ export function eventsBefore({ event, season }: EventInForce, taken: readonly Ta
 
 /** Whether a device at that place is called; monotone in the threshold. */
 export function isCalled(allocation: Allocation | undefined, deviceId: string, before: number): boolean {
-  if (!allocation || before < allocation.thresholdEvents) return true
+  if (!allocation || allocation.division || before < allocation.thresholdEvents) return true
   return before === allocation.thresholdEvents && hashBucket(deviceId) <= allocation.thresholdBucket
 }

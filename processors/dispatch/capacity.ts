@@ -9,6 +9,7 @@ import { countedOf } from './limits.ts'
 import { RELEASE } from './renderer.ts'
 import { type Season, seasonOf } from './season.ts'
 import { hashBucket } from './seed.ts'
+import { addRanges, rangeOf } from './share.ts'
 
 export const covers = ({ fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number | null }, nowMs: number): boolean =>
   fromMs <= nowMs && (untilMs === null || untilMs > nowMs)
@@ -54,11 +55,18 @@ export function bucketOf(
 ): CapacityBucket | null {
   if (!isCallable(device, programId, nowMs)) return null
   const eventsThisSeason = season ? countedOf(taken, programId, season).length : 0
-  return { eventsThisSeason, hashBucket: hashBucket(device.deviceId), devices: 1, capacityW: capacityW(device, programId, terms.direction) }
+  const counted = { devices: 1, capacityW: capacityW(device, programId, terms.direction), ...rangeOf(device.attributes) }
+  return { eventsThisSeason, hashBucket: hashBucket(device.deviceId), ...counted }
 }
 
 export const compareBuckets = (a: CapacityBucket, b: CapacityBucket): number =>
   a.eventsThisSeason - b.eventsThisSeason || a.hashBucket - b.hashBucket
+
+const countsOf = (a: CapacityBucket, b: CapacityBucket) => ({
+  devices: a.devices + b.devices,
+  capacityW: a.capacityW + b.capacityW,
+  ...addRanges(a, b),
+})
 
 /** Buckets of equal place added up, in the order of call. */
 export function addBuckets(buckets: Iterable<CapacityBucket>): readonly CapacityBucket[] {
@@ -66,7 +74,7 @@ export function addBuckets(buckets: Iterable<CapacityBucket>): readonly Capacity
   for (const bucket of buckets) {
     const place = bucket.eventsThisSeason * 64 + bucket.hashBucket
     const sum = sums.get(place)
-    sums.set(place, sum ? { ...sum, devices: sum.devices + bucket.devices, capacityW: sum.capacityW + bucket.capacityW } : bucket)
+    sums.set(place, sum ? { ...sum, ...countsOf(sum, bucket) } : bucket)
   }
   return [...sums.values()].sort(compareBuckets)
 }

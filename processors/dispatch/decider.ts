@@ -7,6 +7,7 @@ import { templateSetNumber } from './interned-devices.ts'
 import type { LedgerState } from './ledger.ts'
 import type { ProtocolRenderer } from './renderer.ts'
 import { hashBucket, offsetS } from './seed.ts'
+import { isDivided } from './share.ts'
 import { isSpread } from './stagger.ts'
 
 export type Renderers = Readonly<Partial<Record<Protocol, ProtocolRenderer>>>
@@ -22,6 +23,8 @@ interface Concerns {
   readonly places: boolean
   readonly vendors: boolean
   readonly buckets: boolean
+  /** A limit for all devices together is divided by what each can draw. */
+  readonly shares: boolean
   readonly spread: readonly EventInForce[]
   /** Devices are named one by one, or by groups of their own. */
   readonly single: boolean
@@ -37,7 +40,8 @@ function concernsOf(events: readonly EventInForce[]): Concerns {
     resources: targets.some(({ resources }) => resources.size > 0),
     places: targets.some(({ places }) => places.size > 0) || holds.some(({ scope }) => scope === 'place'),
     vendors: holds.some(({ scope }) => scope === 'vendor'),
-    buckets: events.some(({ allocation }) => allocation !== undefined),
+    buckets: events.some(({ allocation }) => allocation !== undefined && !allocation.division),
+    shares: events.some(({ event, terms }) => isDivided(event, terms)),
     spread: events.filter(isSpread),
     single: targets.some(({ devices, groups }) => devices.size > 0 || groups.size > 0),
   }
@@ -59,12 +63,13 @@ function isPlain(device: DeviceState, concerns: Concerns): boolean {
 
 /** All of a plain device that a decision depends on, as text. */
 function kindOf(device: DeviceState, concerns: Concerns): string {
-  const { protocol, ratedW, standingLimitW, placeId, vendor } = device.attributes
+  const { protocol, ratedW, standingLimitW, minimumW, placeId, vendor } = device.attributes
   let kind = `${templateSetNumber(device.templates)}|${protocol}|${ratedW}|${standingLimitW}`
   for (const { programId, registration, resourceId } of device.enrollments)
     kind += `|${programId}|${registration}|${concerns.resources ? resourceId : ''}`
   if (concerns.places) kind += `|${placeId}`
   if (concerns.vendors) kind += `|${vendor}`
+  if (concerns.shares) kind += `|${minimumW}`
   if (concerns.buckets) kind += `|${hashBucket(device.deviceId)}`
   for (const { event, terms, seed } of concerns.spread) {
     const spreads = event.randomizeStartS > 0 ? [event.randomizeStartS] : [terms.startStaggerS, terms.releaseStaggerS]

@@ -5,6 +5,7 @@ import { dayStartMs } from '../calendar/local-day.ts'
 import type { AskedSpan, EventInForce } from './events-in-force.ts'
 import { obeyedOptOuts } from './opt-outs.ts'
 import { RELEASE } from './renderer.ts'
+import { isDivided, type Range, rangeOf, shareOf } from './share.ts'
 import { cutOut, keepWithin, type Period, remainingMs, unended } from './spans.ts'
 import { spansFor } from './stagger.ts'
 import { isHeld, isTargeted } from './targets.ts'
@@ -80,14 +81,27 @@ function cutsOf(event: EventInForce, device: DeviceState, enrollments: readonly 
 const findTemplate = (device: DeviceState, programId: string, level: string): Template | undefined =>
   device.templates.find((template) => template.programId === programId && template.level === level)
 
+const NOBODY: Range = { mostW: 0, floorW: 0 }
+
+/** An explicit limit as it is for this device: its share, where the event gives one to all together. */
+function ownValueW({ event, terms, allocation }: EventInForce, device: DeviceState, valueW: number | null): number | null {
+  if (valueW === null || !isDivided(event, terms)) return valueW
+  return shareOf(valueW, rangeOf(device.attributes), allocation?.division ?? NOBODY)
+}
+
 /** Each span with its limit; undefined when a level was not rendered for the device. */
-function limitSpans(device: DeviceState, programId: string, spans: readonly AskedSpan[]): readonly LimitedSpan[] | undefined {
+function limitSpans(device: DeviceState, event: EventInForce, spans: readonly AskedSpan[]): readonly LimitedSpan[] | undefined {
+  const { programId } = event.event
   const standingW = device.attributes.standingLimitW ?? Number.POSITIVE_INFINITY
   const limited: LimitedSpan[] = []
   for (const span of spans) {
     const template = findTemplate(device, programId, span.level)
     if (!template) return undefined
-    limited.push({ ...span, limitW: Math.min(standingW, span.valueW ?? template.limitW), templateHash: template.hash })
+    limited.push({
+      ...span,
+      limitW: Math.min(standingW, ownValueW(event, device, span.valueW) ?? template.limitW),
+      templateHash: template.hash,
+    })
   }
   return findTemplate(device, programId, RELEASE) ? limited : undefined
 }
@@ -106,6 +120,6 @@ export function findEligibility(event: EventInForce, asked: Asked): Eligibility 
   }
   if (event.gate !== null && event.cancelledMs === null) return { refused: event.gate }
   if (!live && remainingMs(spans, nowMs) < event.terms.minUsefulS * 1000) return { refused: 'tooLate' }
-  const limited = limitSpans(device, event.event.programId, spans)
+  const limited = limitSpans(device, event, spans)
   return limited ? { spans: limited } : { refused: 'noTemplate' }
 }

@@ -8,6 +8,7 @@ import { versionAt } from '../programs/fold.ts'
 import { type KnownEvent, pieceEndMs } from './known-events.ts'
 import { type Season, seasonOf } from './season.ts'
 import { hash32 } from './seed.ts'
+import { isDivided } from './share.ts'
 import type { Stretch } from './spans.ts'
 import { type TargetSet, targetSet } from './targets.ts'
 import { gateOf } from './time-gate.ts'
@@ -15,7 +16,7 @@ import { gateOf } from './time-gate.ts'
 /** A stretch with what is asked in it. */
 export interface AskedSpan extends Stretch {
   readonly level: string
-  /** Explicit limit, W; null = as the level says. */
+  /** Explicit limit, W, of one device or of all together; null = as the level says. */
   readonly valueW: number | null
 }
 
@@ -88,7 +89,7 @@ function inForce({ event, noticeFromMs }: KnownEvent, world: World, nowMs: numbe
     spans: spansOf(event, terms, nowMs),
     cancelledMs: event.kind === 'cancelled' ? event.receivedMs : null,
     targets: targetSet(event.targets),
-    allocation: event.targetW === null ? undefined : world.allocations.get(event.eventId),
+    allocation: event.targetW === null && !isDivided(event, terms) ? undefined : world.allocations.get(event.eventId),
     holds: world.holds,
     day,
     season: seasonOf(day, terms),

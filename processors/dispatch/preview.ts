@@ -4,12 +4,15 @@ import type { DeviceState } from '../../schemas/enrollment.ts'
 import type { Program } from '../../schemas/programs.ts'
 import type { OperatorHold, UtilityEvent } from '../../schemas/utility.ts'
 import { allocate, levelShare, mergeBuckets } from '../broadcaster/allocate.ts'
+import { divide } from '../broadcaster/divide.ts'
 import { versionAt } from '../programs/fold.ts'
 import { bucketOf, countedProgram } from './capacity.ts'
 import { createDecider, type Renderers } from './decider.ts'
 import { eventsInForce } from './events-in-force.ts'
 import { type KnownEvent, takeRevision } from './known-events.ts'
 import { type LedgerState, UNTOLD } from './ledger.ts'
+import { addResources, resourceOf } from './resource-capacity.ts'
+import { isDivided } from './share.ts'
 
 export interface PreviewInput {
   /** The event to try; not on the log. */
@@ -47,7 +50,7 @@ export interface Preview {
   readonly atRiskW: number
   /** Nomination of the program's terms, W; null = none. */
   readonly nominatedW: number | null
-  /** With a kW target: whom it would call. */
+  /** With a kW target: whom it would call. With a limit for all devices together: who shares it. */
   readonly allocation: Allocation | null
 }
 
@@ -65,13 +68,17 @@ function allocationFor(input: PreviewInput): Allocation | null {
   const { event, devices, programs, ledgerOf, nowMs } = input
   const program = programs.find(({ programId }) => programId === event.programId)
   const terms = program && versionAt(program, event.startMs)?.terms
-  if (event.targetW === null || !terms) return null
+  if (!terms || (event.targetW === null && !isDivided(event, terms))) return null
   const counting = countedProgram(event.programId, terms, nowMs)
   const counted = devices.flatMap((device) => {
     const taken = ledgerOf(device.deviceId)?.taken ?? []
     return bucketOf(device, taken, counting, nowMs) ?? []
   })
-  const { eventId, targetW } = event
+  const { eventId, programId, targetW } = event
+  if (targetW === null) {
+    const resources = addResources(devices.flatMap((device) => resourceOf(device, { programId, terms }, nowMs, []) ?? []))
+    return divide(event, [{ programId, partition: 0, asOfOffset: 0, buckets: counted, resources, tooManyResources: false }], 0)
+  }
   const callW = Math.ceil((targetW * terms.overcallPermille) / 1000)
   return allocate(mergeBuckets([counted], levelShare(event, terms)), { eventId, round: 0, targetW, callW })
 }

@@ -5,6 +5,7 @@ import type { ProgramTerms } from '../../schemas/program-terms.ts'
 import { capacityW, covers, isCallable } from './capacity.ts'
 import type { EventInForce } from './events-in-force.ts'
 import { obeyedOptOuts } from './opt-outs.ts'
+import { addRanges, rangeOf } from './share.ts'
 
 /** Sums of more resources in one partition would make records too long. */
 export const MOST_RESOURCES = 2_000
@@ -32,9 +33,9 @@ export function resourceOf(
   const { programId, terms } = program
   const resourceId = device.enrollments.find((one) => one.programId === programId && covers(one, nowMs))?.resourceId ?? null
   if (resourceId === null) return null
-  if (!isCallable(device, programId, nowMs)) return { resourceId, devices: 1, callable: 0, availableW: 0, optOuts: [] }
+  if (!isCallable(device, programId, nowMs)) return { resourceId, devices: 1, callable: 0, availableW: 0, optOuts: [], mostW: 0, floorW: 0 }
   const availableW = capacityW(device, programId, terms.direction)
-  return { resourceId, devices: 1, callable: 1, availableW, optOuts: optOutsOf(device, nowMs, events) }
+  return { resourceId, devices: 1, callable: 1, availableW, optOuts: optOutsOf(device, nowMs, events), ...rangeOf(device.attributes) }
 }
 
 function addOptOuts(a: ResourceCapacity['optOuts'], b: ResourceCapacity['optOuts']): ResourceCapacity['optOuts'] {
@@ -59,6 +60,7 @@ export function addResources(resources: Iterable<ResourceCapacity>): readonly Re
       callable: sum.callable + one.callable,
       availableW: sum.availableW + one.availableW,
       optOuts: addOptOuts(sum.optOuts, one.optOuts),
+      ...addRanges(sum, one),
     }
     sums.set(resourceId, added ?? one)
   }

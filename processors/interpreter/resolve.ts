@@ -5,6 +5,7 @@ import type { EventInterval, EventTarget } from '../../schemas/utility.ts'
 import { versionAt } from '../programs/fold.ts'
 import type { ClaimReading, EventClaim } from './claim.ts'
 import { levelFor } from './level-meaning.ts'
+import { sharedLimitFault } from './shared-limit.ts'
 
 /** Rank of an event without a priority: after all that have one. */
 export const NO_PRIORITY_RANK = 1_000_000
@@ -100,6 +101,8 @@ export function resolveClaim(claim: EventClaim, programs: readonly Program[], vt
   const intervals = inTermsOf(reading.intervals, found.terms)
   const targets = resolveTargets(claim.targets, venId)
   if ('refusal' in targets) return targets
+  const shared = sharedLimitFault(reading, targets, found.terms)
+  if (shared !== undefined) return { refusal: shared }
   if (intervals.length === 0) return { refusal: 'intervals: none asks for anything by the terms of this program', asksNothing: true }
   const test = claim.test === true ? found.terms.testEvent : claim.test || 'none'
   return {

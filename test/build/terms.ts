@@ -75,6 +75,7 @@ export function someTerms(changes: Partial<ProgramTerms> = {}): ProgramTerms {
     nominatedW: null,
     rates: { currency: 'USD', energyMicroPerKwh: 2_000_000, penaltyMicroPerKwh: 500_000 },
     nominationDeadlineS: 0,
+    powerLimit: 'eachDevice',
     ...changes,
   }
 }

@@ -27,7 +27,12 @@ export const telemetryClauses: readonly Clause[] = [
       await connecting
       const record = stage.log.read(raw)[before]?.value
       expect(record?.body).toEqual(sent)
-      expect(record).toMatchObject({ deviceId: 'D-1', epoch: 0, sha256: sha256Hex(sent), protocol: stage.protocol.name })
+      expect(record).toMatchObject({
+        deviceId: 'D-1',
+        epoch: 0,
+        sha256: sha256Hex(sent),
+        protocol: stage.protocol.connector.renderer.protocol,
+      })
       expect(record && decoder(record)).toMatchObject({ faults: [], readings: [expect.objectContaining({ channel: 'import' })] })
     },
   },

@@ -1,36 +1,10 @@
 /** The last act: waits for the settled result and the report, checks the sums, and explains one device that got no command. */
-import { createClient } from '@clickhouse/client'
-import { readUsers } from '../../gateway/analytics/users.ts'
+import type { AnalyticsSums } from './analytics.ts'
 import { waitFor } from './clock.ts'
 import { drover } from './drover.ts'
 import type { Stage } from './story.ts'
-import { compareWithMeters, type Figures, notSent, resultSums, simulatorWh } from './summary.ts'
+import { type Comparison, compareWithMeters, type Figures, notSent, resultSums, simulatorWh } from './summary.ts'
 import { countBy, type Seen } from './watch.ts'
-
-interface AnalyticsSums {
-  readonly units: number
-  readonly actualWh: number
-  readonly reductionWh: number
-  readonly rows: number
-}
-
-/** The same sums by SQL, as an analyst would ask for them. */
-async function askAnalytics({ stack }: Stage, eventId: string): Promise<AnalyticsSums> {
-  const analyst = readUsers(stack.clickhouseUsersFile).find(({ role }) => role === 'analyst')
-  const client = createClient({ url: stack.clickhouseUrl, username: analyst?.name ?? '', password: analyst?.password ?? '' })
-  try {
-    const result = await client.query({
-      query:
-        'SELECT uniqExact(unit_id) AS units, sum(actual_wh) AS actualWh, sum(reduction_wh) AS reductionWh, count() AS rows FROM drover.results WHERE event_id = {eventId:String}',
-      query_params: { eventId },
-      format: 'JSONEachRow',
-    })
-    const [row] = await result.json<Record<keyof AnalyticsSums, string | number>>()
-    return { units: Number(row?.units), actualWh: Number(row?.actualWh), reductionWh: Number(row?.reductionWh), rows: Number(row?.rows) }
-  } finally {
-    await client.close()
-  }
-}
 
 async function explainOne({ dataDir, screen, options }: Stage, seen: Seen): Promise<void> {
   const found = [...seen.decisions].find(([, outcome]) => outcome === 'suspended' || outcome === 'operatorHold')
@@ -49,7 +23,9 @@ async function awaitSettlement({ screen }: Stage, seen: Seen): Promise<void> {
     () => settled() >= seen.commanded.size,
     () => screen.live(`${settled()} of ${seen.commanded.size} units settled`),
   )
+  screen.step(`${settled()} units are settled for the first time`)
   await waitFor('the outcomes of all commands', 60_000, () => seen.outcomes.size >= seen.commandIds.size)
+  screen.step(`all ${seen.outcomes.size} commands have their outcome`)
 }
 
 /** Chargers that were away send what they metered meanwhile when they come back, and results are restated until the last has: not for ever. */
@@ -63,32 +39,64 @@ async function awaitRestatements({ fleet, screen }: Stage, seen: Seen): Promise<
   ).catch(() => undefined)
 }
 
+/** Whether the VTN has taken a report with a settled interval of the event, for which it waits. */
+async function awaitReport({ vtn, screen }: Stage, event: { readonly startMs: number; readonly endMs: number }): Promise<boolean> {
+  const inEvent = ({ startMs }: { readonly startMs: number }) => startMs >= event.startMs && startMs < event.endMs
+  const settledReport = () => vtn.reports().some(({ reportName, intervals }) => reportName.startsWith('HISTORY') && intervals.some(inEvent))
+  await waitFor('a report of the settled result that the VTN accepts', 90_000, settledReport).catch((error: Error) =>
+    screen.step(`${error.message}; the VTN refused: ${vtn.refusals().join('; ') || 'nothing'}`),
+  )
+  if (settledReport()) screen.step('the VTN accepted the report on the settled result')
+  return settledReport()
+}
+
+interface Sums extends ReturnType<typeof resultSums>, Comparison {
+  readonly simulatorWh: number
+  readonly analytics: AnalyticsSums
+}
+
+/**
+ * What meters, results and ClickHouse say, looked at in one moment. Results may be restated at any time, so that they are looked at again until
+ * ClickHouse has what the topic has, for a minute at most.
+ */
+async function sumsOfOneMoment({ analytics, fleet }: Stage, seen: Seen): Promise<Sums> {
+  const untilMs = performance.now() + 60_000
+  for (;;) {
+    const answer = await analytics.sumsOf(seen.eventId ?? '')
+    const sums = resultSums(seen)
+    if ((answer.units === seen.results.size && answer.actualWh === sums.actualWh) || performance.now() > untilMs) {
+      return { ...sums, ...compareWithMeters(seen, fleet), simulatorWh: simulatorWh(seen, fleet), analytics: answer }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
+
+function tell({ screen, vtn }: Stage, { sums, agrees }: { readonly sums: Sums; readonly agrees: boolean }): void {
+  const verdict = agrees ? 'they agree to the watt-hour' : `THEY DO NOT AGREE (${sums.unexplainedWh} Wh unexplained)`
+  screen.step(`settled: baseline ${sums.baselineWh} Wh, actual ${sums.actualWh} Wh, reduction ${sums.reductionWh} Wh`)
+  screen.step(
+    `meters of the fleet ${sums.simulatorWh} Wh = results ${sums.actualWh} Wh + flagged gaps ${sums.gapWh} Wh; ClickHouse ${sums.analytics.actualWh} Wh: ${verdict}`,
+  )
+  screen.step(`the VTN accepted ${vtn.reports().length} reports; refused ${vtn.refusals().length}`)
+}
+
 export async function closingFigures(
   stage: Stage,
   seen: Seen,
   event: { readonly startMs: number; readonly endMs: number },
   fanoutMs: number,
 ): Promise<Figures> {
-  const { fleet, vtn, screen, options, startedMs } = stage
   await awaitSettlement(stage, seen)
+  const reportAccepted = await awaitReport(stage, event)
   await awaitRestatements(stage, seen)
-  const sums = resultSums(seen)
-  let analytics = await askAnalytics(stage, seen.eventId ?? '')
-  await waitFor('the loader', 60_000, () => {
-    void askAnalytics(stage, seen.eventId ?? '').then((fresh) => {
-      analytics = fresh
-    })
-    return analytics.units >= seen.results.size && analytics.actualWh === sums.actualWh
-  })
-  const inEvent = ({ startMs }: { readonly startMs: number }) => startMs >= event.startMs && startMs < event.endMs
-  const settledReport = () => vtn.reports().some(({ reportName, intervals }) => reportName.startsWith('HISTORY') && intervals.some(inEvent))
-  await waitFor('a report of the settled result that the VTN accepts', 90_000, settledReport).catch((error: Error) => {
-    throw new Error(`${error.message}; the VTN refused: ${vtn.refusals().join('; ') || 'nothing'}`)
-  })
-  const simulator = simulatorWh(seen, fleet)
-  const { gapWh, unexplainedWh } = compareWithMeters(seen, fleet)
-  const figures: Figures = {
-    devices: options.devices,
+  const sums = await sumsOfOneMoment(stage, seen)
+  const agrees = sums.unexplainedWh === 0 && sums.actualWh + sums.gapWh === sums.simulatorWh && sums.analytics.actualWh === sums.actualWh
+  tell(stage, { sums, agrees })
+  await explainOne(stage, seen)
+  const wallSeconds = Math.round((performance.now() - stage.startedMs) / 1000)
+  stage.screen.step(`done in ${wallSeconds} s`)
+  return {
+    devices: stage.options.devices,
     enrolled: seen.decisions.size,
     sent: seen.commanded.size,
     notSent: notSent(seen),
@@ -96,21 +104,15 @@ export async function closingFigures(
     commandsDurablePerSecond: Math.round((seen.commanded.size / fanoutMs) * 1000),
     acks: countBy(seen.acks.values()),
     outcomes: countBy(seen.outcomes.values()),
-    ...sums,
-    gapWh,
-    agrees: unexplainedWh === 0 && sums.actualWh + gapWh === simulator && analytics.actualWh === sums.actualWh,
-    simulatorWh: simulator,
-    clickhouseRows: analytics.rows,
-    reportAccepted: settledReport(),
-    wallSeconds: Math.round((performance.now() - startedMs) / 1000),
+    intervals: sums.intervals,
+    baselineWh: sums.baselineWh,
+    actualWh: sums.actualWh,
+    gapWh: sums.gapWh,
+    reductionWh: sums.reductionWh,
+    simulatorWh: sums.simulatorWh,
+    agrees,
+    clickhouseRows: sums.analytics.rows,
+    reportAccepted,
+    wallSeconds,
   }
-  const verdict = figures.agrees ? 'they agree to the watt-hour' : `THEY DO NOT AGREE (${unexplainedWh} Wh unexplained)`
-  screen.step(`settled: baseline ${sums.baselineWh} Wh, actual ${sums.actualWh} Wh, reduction ${sums.reductionWh} Wh`)
-  screen.step(
-    `meters of the fleet ${simulator} Wh = results ${sums.actualWh} Wh + flagged gaps ${gapWh} Wh; ClickHouse ${analytics.actualWh} Wh: ${verdict}`,
-  )
-  screen.step(`the VTN accepted ${vtn.reports().length} reports; refused ${vtn.refusals().length}`)
-  await explainOne(stage, seen)
-  screen.step(`done in ${figures.wallSeconds} s`)
-  return figures
 }

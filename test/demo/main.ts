@@ -6,6 +6,7 @@ import { createLogReader } from '../../processors/runtime/kafka/log-reader.ts'
 import { createSchemas } from '../../topics/registry.ts'
 import { createFleet } from '../fleet/fleet.ts'
 import { startVtn } from '../vtn/vtn.ts'
+import { openAnalytics } from './analytics.ts'
 import { startClock } from './clock.ts'
 import { sharedPassword } from './drover.ts'
 import { readOptions } from './options.ts'
@@ -61,7 +62,9 @@ try {
   stops.push(fleet.stop)
   const schemas = createSchemas({ url: stack.stack.registryUrl })
   const reader = createLogReader({ brokers: stack.stack.brokers, schemas, name: 'drover.demo' })
-  const figures = await play({ options, dataDir, clock, vtn, stack: stack.stack, fleet, reader, screen, stops, startedMs })
+  const analytics = openAnalytics(stack.stack)
+  stops.push(analytics.close)
+  const figures = await play({ options, dataDir, clock, vtn, stack: stack.stack, fleet, reader, analytics, screen, stops, startedMs })
   await stopAll()
   if (options.json) console.log(JSON.stringify(figures))
   process.exit(figures.reportAccepted && figures.sent > 0 && figures.agrees ? 0 : 1)

@@ -6,6 +6,7 @@ import type { LogReader } from '../../processors/runtime/log.ts'
 import { aChange } from '../build/changes.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Vtn } from '../vtn/vtn.ts'
+import type { Analytics } from './analytics.ts'
 import { type DemoClock, waitFor, waitUntil } from './clock.ts'
 import { closingFigures } from './closing.ts'
 import { drover, sendChanges } from './drover.ts'
@@ -26,6 +27,7 @@ export interface Stage {
   readonly stack: Stack
   readonly fleet: Fleet
   readonly reader: LogReader
+  readonly analytics: Analytics
   readonly screen: Screen
   readonly stops: (() => Promise<void>)[]
   readonly startedMs: number
@@ -70,11 +72,10 @@ async function connect({ clock, fleet, screen, options }: Stage): Promise<number
 }
 
 /** Resolves when analysts see all of the history. */
-async function awaitHistory({ dataDir, screen }: Stage, intervals: number): Promise<void> {
-  const query = "SELECT sum(length(whs)) AS loaded FROM drover.unit_interval_rows WHERE source = 'import'"
-  for (let loaded = 0; loaded < intervals; ) {
-    loaded = Number((JSON.parse(await drover(dataDir, ['sql', '--json', query])) as { loaded: number | string }).loaded)
+async function awaitHistory({ analytics, screen }: Stage, intervals: number): Promise<void> {
+  for (let loaded = await analytics.historyIntervals(); loaded < intervals; loaded = await analytics.historyIntervals()) {
     screen.live(`${loaded} of ${intervals} intervals are in ClickHouse`)
+    await new Promise((resolve) => setTimeout(resolve, 500))
   }
 }
 

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 export type Misbehaviour =
   | 'hang'
   | 'break off'
+  /** An answer that begins well and never ends: a byte now and then. */
+  | 'trickle'
   | {
       readonly status: number
       readonly body: string
@@ -31,6 +33,14 @@ function passOn(target: string, incoming: IncomingMessage, outgoing: ServerRespo
   incoming.pipe(onward)
 }
 
+const TRICKLE_MS = 20
+
+function trickle(outgoing: ServerResponse): void {
+  outgoing.writeHead(200, { 'content-type': 'application/xml' })
+  const timer = setInterval(() => outgoing.write(' '), TRICKLE_MS)
+  outgoing.on('close', () => clearInterval(timer))
+}
+
 /** With `tls` the client speaks TLS to the proxy, and the proxy plain HTTP to the server. */
 export async function startUnrulyProxy(target: string, tls?: ServerOptions): Promise<UnrulyProxy> {
   const plans: { pathEnd: string; how: Misbehaviour; times: number }[] = []
@@ -46,6 +56,7 @@ export async function startUnrulyProxy(target: string, tls?: ServerOptions): Pro
     plan.times -= 1
     incoming.resume()
     if (plan.how === 'break off') outgoing.destroy()
+    else if (plan.how === 'trickle') trickle(outgoing)
     else if (plan.how !== 'hang')
       outgoing.writeHead(plan.how.status, { 'content-type': plan.how.contentType ?? 'text/html', ...plan.how.headers }).end(plan.how.body)
   }

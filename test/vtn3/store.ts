@@ -1,5 +1,7 @@
 /** The objects of a test VTN, as OpenADR 3 stores them: each with id, dates and type given by the VTN. */
 
+import type { Revision } from '../../gateway/openadr3/revision.ts'
+
 export type Kind = 'programs' | 'events' | 'vens' | 'resources' | 'reports' | 'subscriptions'
 
 export interface Stored {
@@ -21,7 +23,11 @@ export interface Objects {
 
 const typeOf = (kind: Kind): string => kind.slice(0, -1).toUpperCase()
 
-export function createObjects(nowMs: () => number): Objects {
+/** 3.1 says of what clients made whose it is. */
+const ownerOf = (revision: Revision, kind: Kind): object =>
+  revision === '3.1' && kind !== 'programs' && kind !== 'events' ? { clientID: 'a-client' } : {}
+
+export function createObjects(revision: Revision, nowMs: () => number): Objects {
   const kept = new Map<Kind, Map<string, Stored>>()
   let made = 0
   const of = (kind: Kind): Map<string, Stored> => {
@@ -37,7 +43,8 @@ export function createObjects(nowMs: () => number): Objects {
       made += 1
       const id = `${kind.slice(0, -1)}-${made}`
       const at = stamp()
-      const stored = { ...body, id, createdDateTime: at, modificationDateTime: at, objectType: typeOf(kind) }
+      const given = { id, createdDateTime: at, modificationDateTime: at, objectType: typeOf(kind) }
+      const stored = { ...body, ...ownerOf(revision, kind), ...given }
       of(kind).set(id, stored)
       return stored
     },
@@ -45,7 +52,7 @@ export function createObjects(nowMs: () => number): Objects {
       const before = of(kind).get(id)
       if (!before) return undefined
       const { createdDateTime, objectType } = before
-      const stored = { ...body, id, createdDateTime, objectType, modificationDateTime: stamp() }
+      const stored = { ...body, ...ownerOf(revision, kind), id, createdDateTime, objectType, modificationDateTime: stamp() }
       of(kind).set(id, stored)
       return stored
     },

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Revision } from '../../gateway/openadr3/revision.ts'
-import { type Contract, createContract } from './contract.ts'
+import { type Contract, contractOf } from './contract.ts'
 import { answerNotifiers, type Publishing, publish } from './notifiers.ts'
 import { answer, type Given } from './routes.ts'
 import { createObjects, type Objects } from './store.ts'
@@ -12,6 +12,8 @@ import { notify } from './webhooks.ts'
 export type Misbehaviour =
   | 'hang'
   | 'break off'
+  /** An answer that begins well and never ends: a byte now and then. */
+  | 'trickle'
   /** Does what is asked, and breaks off instead of saying so. */
   | 'do, then break off'
   | { readonly status: number; readonly body: string; readonly contentType?: string; readonly headers?: Readonly<Record<string, string>> }
@@ -46,6 +48,8 @@ export interface Vtn {
   requests(): readonly Heard[]
   /** What the public document of the revision does not allow of what was asked. */
   violations(): readonly string[]
+  /** What it does not allow of what was answered, misbehaviour apart. */
+  oddAnswers(): readonly string[]
   /** The next `times` requests whose path, or method and path, start so get this instead of an answer. */
   misbehave(pathStart: string, how: Misbehaviour, times?: number): void
   behave(): void
@@ -61,13 +65,23 @@ async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   return form ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text)
 }
 
-function give(outgoing: ServerResponse, { status, json }: Given): void {
-  const type = status < 300 ? 'application/json' : 'application/problem+json'
-  outgoing.writeHead(status, { 'content-type': type }).end(JSON.stringify(json))
+/** openadr3.yaml has problems under this type, too; those of type application/problem+json come by `misbehave`. */
+const TYPE = 'application/json'
+
+const give = (outgoing: ServerResponse, { status, json }: Given): void =>
+  void outgoing.writeHead(status, { 'content-type': TYPE }).end(JSON.stringify(json))
+
+const TRICKLE_MS = 20
+
+function trickle(outgoing: ServerResponse): void {
+  outgoing.writeHead(200, { 'content-type': TYPE })
+  const timer = setInterval(() => outgoing.write(' '), TRICKLE_MS)
+  outgoing.on('close', () => clearInterval(timer))
 }
 
 function misbehaveSo(how: Misbehaviour, outgoing: ServerResponse): void {
   if (how === 'break off' || how === 'do, then break off') outgoing.destroy()
+  else if (how === 'trickle') trickle(outgoing)
   else if (how !== 'hang')
     outgoing.writeHead(how.status, { 'content-type': how.contentType ?? 'application/json', ...how.headers }).end(how.body)
 }
@@ -76,11 +90,12 @@ const BASE = '/openadr3/'
 
 export async function startVtn(options: VtnOptions): Promise<Vtn> {
   const { revision, nowMs, credentials, tokenS = 3600, knowsActive = true, callsBack = true, publishing } = options
-  const objects = createObjects(nowMs)
+  const objects = createObjects(revision, nowMs)
   const tokens = createTokenDesk({ nowMs, credentials, tokenS })
-  const contract: Contract = createContract(revision)
+  const contract: Contract = contractOf(revision)
   const heard: Heard[] = []
   const violations: string[] = []
+  const oddAnswers: string[] = []
   const plans: { pathStart: string; how: Misbehaviour; times: number }[] = []
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse, base: string): Promise<void> {
@@ -89,7 +104,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
     const path = url.pathname.startsWith(BASE) ? url.pathname.slice(BASE.length) : url.pathname
     const body = await bodyOf(incoming)
     const note = (status: number): void => void heard.push({ method, path, query: url.search, body, status })
-    violations.push(...contract({ method, path, query: url.searchParams, body }))
+    violations.push(...contract.request({ method, path, query: url.searchParams, body }))
     const plan = plans.find(
       ({ pathStart, times }) => times > 0 && (path.startsWith(pathStart) || `${method} ${path}`.startsWith(pathStart)),
     )
@@ -105,6 +120,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
         ? (answerNotifiers(path, publishing) ?? answer({ method, path, query: url.searchParams, body }, { revision, objects, knowsActive }))
         : { status: 401, json: { type: 'about:blank', status: 401, title: 'Unauthorized' } })
     note(given.status)
+    oddAnswers.push(...contract.answer({ method, path, status: given.status, contentType: TYPE, body: given.json }))
     give(outgoing, given)
     if (given.touched && publishing) publish(publishing, given.touched)
     if (given.touched && callsBack) await notify(objects, revision, given.touched)
@@ -122,6 +138,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
     tokens,
     requests: () => heard,
     violations: () => violations,
+    oddAnswers: () => oddAnswers,
     misbehave: (pathStart, how, times = 1) => void plans.push({ pathStart, how, times }),
     behave: () => void plans.splice(0),
     stop: () =>

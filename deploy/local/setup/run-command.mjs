@@ -24,14 +24,14 @@ const showProgress = (label, quiet) => {
   }
 }
 
-/** Resolves when the command ends with 0; otherwise throws an error with what it printed. */
-export const runCommand = async ({ label, command, args, cwd, logFile, quiet }) => {
+/** Resolves when the command ends with 0; otherwise throws an error with what it printed. `env` adds to the environment. */
+export const runCommand = async ({ label, command, args, cwd, env = {}, logFile, quiet }) => {
   mkdirSync(dirname(logFile), { recursive: true })
   const log = openSync(logFile, 'w')
   const endProgress = showProgress(label, quiet)
   try {
     const problem = await new Promise((resolve) => {
-      const child = spawn(command, args, { cwd, stdio: ['ignore', log, log] })
+      const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', log, log] })
       child.once('error', (error) => resolve(error.message))
       child.once('exit', (code, signal) => resolve(code === 0 ? undefined : signal ? `ended by ${signal}` : `exit code ${code}`))
     })

@@ -28,6 +28,8 @@ export interface PushOptions {
   readonly tls?: PushTls
   /** Longer bodies are refused; default 30 MB. */
   readonly maxBytes?: number
+  /** Real ms in which a message must have come, whole; default 30,000. */
+  readonly receiveLimitMs?: number
 }
 
 /** A document and its HTTP status; without a document the status says all. */
@@ -52,9 +54,8 @@ export interface PushServer {
 }
 
 const PATH = '/OpenADR2/Simple/2.0b/'
-/** A whole message has to arrive in so many ms, and headers sooner. */
-const RECEIVE_LIMIT_MS = 30_000
-const HEADERS_LIMIT_MS = 10_000
+/** Headers have to arrive sooner than the whole message. */
+const HEADERS_SHARE = 1 / 3
 /** A VTN needs one connection, and a second while it gives up the first. */
 const MAX_CONNECTIONS = 64
 
@@ -131,8 +132,9 @@ async function handle(
   }
 }
 
-function createServer(tls: PushTls | undefined): Server {
-  const limits = { requestTimeout: RECEIVE_LIMIT_MS, headersTimeout: HEADERS_LIMIT_MS }
+function createServer(tls: PushTls | undefined, limitMs: number): Server {
+  // Node looks at its connections every half a minute only, unless it is told otherwise.
+  const limits = { requestTimeout: limitMs, headersTimeout: limitMs * HEADERS_SHARE, connectionsCheckingInterval: limitMs / 4 }
   if (!tls) return createPlainServer(limits)
   const { fingerprint: _, ...own } = tls
   return createTlsServer({ ...limits, ...own, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' })
@@ -140,11 +142,11 @@ function createServer(tls: PushTls | undefined): Server {
 
 /** Resolves once it listens. */
 export async function startPushServer(
-  { port, host = '127.0.0.1', tls, maxBytes = MAX_BODY_BYTES }: PushOptions,
+  { port, host = '127.0.0.1', tls, maxBytes = MAX_BODY_BYTES, receiveLimitMs = 30_000 }: PushOptions,
   deps: PushDeps,
 ): Promise<PushServer> {
   const pinned = tls?.fingerprint === undefined ? undefined : parseFingerprint(tls.fingerprint)
-  const server = createServer(tls)
+  const server = createServer(tls, receiveLimitMs)
   server.maxConnections = MAX_CONNECTIONS
   server.on('request', (request, response) => void handle(request, response, pinned, maxBytes, deps))
   server.on('tlsClientError', (error) => {

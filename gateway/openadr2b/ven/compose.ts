@@ -68,7 +68,7 @@ function messageOf(move: Exclude<Spoken, { kind: 'reply' }>, known: Knowledge, s
         httpPullModel: transportAddress === undefined,
       } as const
     case 'offer':
-      return offerReports({ requestID, venID, programIds: move.programIds, metadataFor: move.metadataFor, nowMs })
+      return offerReports({ requestID, venID, scopes: move.scopes, metadataFor: move.metadataFor, nowMs })
     case 'sync':
       return { type: 'oadrRequestEvent', requestID, venID } as const
     case 'answer':

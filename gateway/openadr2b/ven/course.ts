@@ -2,6 +2,7 @@
 
 import type { LogPosition } from '../../../schemas/common.ts'
 import type { EventAnswer, ReportAsked, UtilityOpt, UtilityReport } from '../../../schemas/utility.ts'
+import type { Scope } from '../../reporting/data-points.ts'
 import type { Trouble } from '../../retry/trouble.ts'
 import type { VenMessage, VtnMessage } from '../messages.ts'
 import type { Service } from '../service.ts'
@@ -34,7 +35,7 @@ export type Move =
   | { readonly kind: 'reply'; readonly owed: Owed }
   | { readonly kind: 'query' }
   | { readonly kind: 'register' }
-  | { readonly kind: 'offer'; readonly programIds: readonly string[]; readonly metadataFor: string | undefined }
+  | { readonly kind: 'offer'; readonly scopes: readonly Scope[]; readonly metadataFor: string | undefined }
   | { readonly kind: 'sync' }
   | { readonly kind: 'answer'; readonly requestId: string; readonly answers: readonly Answer[] }
   | { readonly kind: 'report'; readonly report: UtilityReport; readonly request: ReportAsked }
@@ -54,7 +55,7 @@ export interface Course {
   /** The VTN, or an operator, ended the registration: nothing more is said. */
   readonly left: boolean
   readonly leaving: boolean
-  /** Programs of the last offer that the VTN took; undefined = an offer is due. */
+  /** Programs and resources of the last offer that the VTN took; undefined = an offer is due. */
   readonly offered: string | undefined
   /** reportRequestID of the METADATA request that the next offer answers. */
   readonly metadataFor: string | undefined

@@ -1,6 +1,8 @@
 /** What the log says about one VTN: registration, events and our answers, report requests and reports; folded in place from its records. */
+import type { ProgramCapacity } from '../../../schemas/dispatch.ts'
 import type { Program } from '../../../schemas/programs.ts'
 import type { PartyRegistration, ReportAsked, SessionFact, UtilityEvent, UtilityOpt, UtilityReport } from '../../../schemas/utility.ts'
+import type { Scope } from '../../reporting/data-points.ts'
 
 /** A report that the VTN asked for and still waits for. */
 export type OpenRequest = ReportAsked & { readonly ending: boolean }
@@ -25,6 +27,10 @@ export interface Knowledge {
   readonly settledOpts: Set<string>
   /** Programs that the VTN addresses, ascending. */
   programIds: readonly string[]
+  /** Of these, those that settle resources. */
+  readonly settlingResources: Set<string>
+  /** Resources of a program by partition of their devices; null = there are too many to be told of. */
+  readonly resources: Map<string, Map<number, readonly string[] | null>>
 }
 
 export const createKnowledge = (vtnId: string): Knowledge => ({
@@ -40,6 +46,8 @@ export const createKnowledge = (vtnId: string): Knowledge => ({
   opts: new Map(),
   settledOpts: new Set(),
   programIds: [],
+  settlingResources: new Set(),
+  resources: new Map(),
 })
 
 export const modificationKey = (theirEventId: string, modificationNumber: number): string => `${modificationNumber}\u0000${theirEventId}`
@@ -84,7 +92,28 @@ export function learnProgram(known: Knowledge, program: Program): void {
   const newest = program.versions.at(-1)
   const ours = newest !== undefined && newest.terms.vtnId === known.vtnId && !newest.withdrawn
   known.programIds = ours ? [...others, program.programId].sort() : others
+  if (ours && newest.terms.settledUnit === 'resource') known.settlingResources.add(program.programId)
+  else known.settlingResources.delete(program.programId)
 }
+
+export function learnCapacity(known: Knowledge, { programId, partition, resources, tooManyResources }: ProgramCapacity): void {
+  const ofProgram = known.resources.get(programId) ?? new Map<number, readonly string[] | null>()
+  known.resources.set(programId, ofProgram.set(partition, tooManyResources ? null : resources.map(({ resourceId }) => resourceId)))
+}
+
+/** More would make an offer of megabytes, which VTNs do not take; the program as a whole is offered all the same. */
+const MOST_RESOURCES = 500
+
+/** Resources that a VTN can be told of apart, ascending. */
+function resourcesOf({ settlingResources, resources }: Knowledge, programId: string): readonly string[] {
+  const parts = settlingResources.has(programId) ? [...(resources.get(programId)?.values() ?? [])] : []
+  const ids = new Set(parts.flatMap((part) => part ?? []))
+  return parts.includes(null) || ids.size > MOST_RESOURCES ? [] : [...ids].sort()
+}
+
+/** What can be reported on: every program as a whole, and its resources where it settles them. */
+export const scopesOf = (known: Knowledge): readonly Scope[] =>
+  known.programIds.flatMap((programId) => [null, ...resourcesOf(known, programId)].map((resourceId) => ({ programId, resourceId })))
 
 export function learnFact(known: Knowledge, fact: SessionFact): void {
   if (fact.vtnId !== known.vtnId) return

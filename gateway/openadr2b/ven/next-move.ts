@@ -1,11 +1,12 @@
 /** Decides what a VEN does next: what it owes, then its place with the VTN, then answers, reports and the poll. */
+import type { Scope } from '../../reporting/data-points.ts'
 import { dueAnswers } from './answers.ts'
 import type { Course, Move, Talk, Timing } from './course.ts'
-import type { Knowledge } from './knowledge.ts'
+import { type Knowledge, scopesOf } from './knowledge.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
-export const programsKey = (programIds: readonly string[]): string => programIds.join('\u0000')
+export const scopesKey = (scopes: readonly Scope[]): string => JSON.stringify(scopes)
 
 /** OpenADR 2.0b, oadrPoll: at most one poll per requested period; 10 s where the VTN names none. */
 export function pollEveryMs(course: Course, timing: Timing): number {
@@ -17,8 +18,9 @@ export function pollEveryMs(course: Course, timing: Timing): number {
 function entry(known: Knowledge, course: Course): Move | undefined {
   if (!course.queried) return { kind: 'query' }
   if (!course.registered) return { kind: 'register' }
-  if (course.offered === undefined || course.offered !== programsKey(known.programIds))
-    return { kind: 'offer', programIds: known.programIds, metadataFor: course.metadataFor }
+  const scopes = scopesOf(known)
+  if (course.offered === undefined || course.offered !== scopesKey(scopes))
+    return { kind: 'offer', scopes, metadataFor: course.metadataFor }
   return course.synced ? undefined : { kind: 'sync' }
 }
 

@@ -1,5 +1,5 @@
-/** Offers the VTN the reports that Drover can give of its programs (EiReport, METADATA_ reports). */
-import { type Measure, reportKinds, rIdOf } from '../../reporting/data-points.ts'
+/** Offers the VTN the reports that Drover can give of its programs and resources (EiReport, METADATA_ reports). */
+import { type Measure, reportKinds, rIdOf, type Scope } from '../../reporting/data-points.ts'
 import { energyReal } from '../types/item-base.ts'
 import type { OadrRegisterReport, OfferedReport, ReportDescription } from '../types/report.ts'
 
@@ -14,23 +14,24 @@ const readingTypes: Readonly<Record<Measure, string>> = {
 }
 
 /** A status has no unit (OpenADR 2.0b, TELEMETRY_STATUS). */
-const describe = (programId: string, measure: Measure): ReportDescription => ({
-  rID: rIdOf({ programId, measure }),
+const describe = ({ programId, resourceId }: Scope, measure: Measure): ReportDescription => ({
+  rID: rIdOf({ programId, resourceId, measure }),
+  ...(resourceId === null ? {} : { reportDataSource: [{ kind: 'resourceID', id: resourceId }] }),
   reportType: measure === 'status' ? 'x-resourceStatus' : measure,
   ...(measure === 'status' ? {} : { itemBase: energyReal() }),
   readingType: readingTypes[measure],
   samplingRate,
 })
 
-/** One offer of every report, with a data point per program and measure; without programs there is nothing to offer. */
+/** One offer of every report, with a data point per scope and measure; without programs there is nothing to offer. */
 export function offerReports(options: {
   readonly requestID: string
   readonly venID: string
-  readonly programIds: readonly string[]
+  readonly scopes: readonly Scope[]
   readonly metadataFor: string | undefined
   readonly nowMs: number
 }): OadrRegisterReport {
-  const { requestID, venID, programIds, metadataFor, nowMs } = options
+  const { requestID, venID, scopes, metadataFor, nowMs } = options
   const reports = reportKinds.map(
     (kind): OfferedReport => ({
       reportName: `METADATA_${kind.reportName}`,
@@ -38,14 +39,14 @@ export function offerReports(options: {
       reportRequestID: metadataFor ?? '0',
       createdDateTimeMs: nowMs,
       durationS: kind.keptS,
-      descriptions: programIds.flatMap((programId) => kind.measures.map((measure) => describe(programId, measure))),
+      descriptions: scopes.flatMap((scope) => kind.measures.map((measure) => describe(scope, measure))),
     }),
   )
   return {
     type: 'oadrRegisterReport',
     requestID,
     venID,
-    reports: programIds.length > 0 ? reports : [],
+    reports: scopes.length > 0 ? reports : [],
     ...(metadataFor === undefined ? {} : { reportRequestID: metadataFor }),
   }
 }

@@ -4,7 +4,7 @@ import { untroubled } from '../../retry/trouble.ts'
 import type { OadrCancelReport, OadrCreateReport, OadrRegisteredReport, OadrRegisterReport, OadrUpdatedReport } from '../types/report.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { Move, Owed } from './course.ts'
-import { programsKey } from './next-move.ts'
+import { scopesKey } from './next-move.ts'
 import { declined, inWords, only, type Reaction, type Scene, taken, troubled } from './reaction.ts'
 import { cancelRequests, METADATA, reportFact, type Settled, takeRequests } from './report-requests.ts'
 
@@ -50,7 +50,7 @@ export function onRegisteredReport(scene: Scene, message: OadrRegisteredReport):
   if (!taken(message.eiResponse)) return only(troubled(course, 'offer', inWords(message.eiResponse), scene))
   const settled = takeRequests(scene.known, message.reportRequests, receiptOf(scene))
   const owed = message.reportRequests.length > 0 ? [reply(scene, 'oadrCreatedReport', message.eiResponse.requestID, settled)] : []
-  const next = { ...course, offered: programsKey(move.programIds), metadataFor: undefined, owed: [...course.owed, ...owed] }
+  const next = { ...course, offered: scopesKey(move.scopes), metadataFor: undefined, owed: [...course.owed, ...owed] }
   return only(untroubled(next, 'offer'), settled.facts)
 }
 

@@ -4,7 +4,7 @@ import { untroubled } from '../../retry/trouble.ts'
 import type { EiResponse } from '../types/response.ts'
 import type { Course, Fault, Heard, Move, Talk, Timing } from './course.ts'
 import type { Knowledge } from './knowledge.ts'
-import { pollEveryMs, programsKey } from './next-move.ts'
+import { pollEveryMs, scopesKey } from './next-move.ts'
 import { onAnswered, onDistributeEvent } from './on-event.ts'
 import { onOpted, onOptFault } from './on-opt.ts'
 import {
@@ -35,7 +35,7 @@ const REPLY_TRIES = 5
 function passed(course: Course, move: Extract<Spoken, { kind: 'poll' | 'sync' | 'offer' }>): Course {
   const done = untroubled(course, move.kind)
   if (move.kind === 'sync') return { ...done, synced: true }
-  return move.kind === 'offer' ? { ...done, offered: programsKey(move.programIds), metadataFor: undefined } : done
+  return move.kind === 'offer' ? { ...done, offered: scopesKey(move.scopes), metadataFor: undefined } : done
 }
 
 function onResponse(scene: Scene<Spoken>, response: EiResponse): Reaction {

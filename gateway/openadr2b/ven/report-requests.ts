@@ -4,7 +4,7 @@ import type { ReportAsked, SessionFact } from '../../../schemas/utility.ts'
 import { dataPointOf, reportKindOf, rIdOf } from '../../reporting/data-points.ts'
 import type { VtnMessage } from '../messages.ts'
 import type { CancelReport, OadrReportRequest } from '../types/report.ts'
-import type { Knowledge } from './knowledge.ts'
+import { type Knowledge, scopesOf } from './knowledge.ts'
 
 /** Where a message was recorded, and when it was received. */
 export interface Receipt {
@@ -36,7 +36,7 @@ export const METADATA = 'METADATA'
 function askedOf(known: Knowledge, request: OadrReportRequest, atMs: number): ReportAsked | { readonly fault: string } {
   const kind = reportKindOf(request.reportSpecifierID)
   if (!kind) return { fault: `reportSpecifierID: "${request.reportSpecifierID}" is not on offer` }
-  const offered = known.programIds.flatMap((programId) => kind.measures.map((measure) => rIdOf({ programId, measure })))
+  const offered = scopesOf(known).flatMap((scope) => kind.measures.map((measure) => rIdOf({ ...scope, measure })))
   const rIds = request.specifierPayloads.map(({ rID }) => rID)
   // A program that is gone since can still be reported on; what was never ours cannot.
   const foreign = rIds.find((rId) => !dataPointOf(kind, rId))

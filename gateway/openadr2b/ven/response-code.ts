@@ -4,7 +4,7 @@
 const codes: readonly (readonly [RegExp, string])[] = [
   [/^modificationNumber:/, '450'],
   [/^(marketContext|programId):/, '453'],
-  [/^intervals\[\d+\]\.level:/, '460'],
+  [/^intervals\[\d+\]\.(level|valueW):/, '460'],
   [/^eiEventSignals:/, '460'],
   [/^(targets|eiTarget):/, '452'],
   [/^(intervals|eiEventSignal|eventID)\b/, '454'],

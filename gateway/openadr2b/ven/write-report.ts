@@ -28,7 +28,7 @@ function usagePayloads(points: Points, step: number): readonly UsagePayload[] {
 const suffix = statusRId('', statusParts[0])
 
 /**
- * One status for a whole program: online while at least half of its devices can be reached, overridden when more than half have opted out,
+ * One status for a program or a resource: online while at least half of its devices can be reached, overridden when more than half have opted out,
  * and its capacity the share of its load that the events in force leave it (oadr_20b.xsd, oadrLoadControlStateType).
  */
 function statusPayloads(points: Points, step: number): readonly StatusPayload[] {

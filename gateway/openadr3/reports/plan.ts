@@ -5,11 +5,13 @@ import { rIdOf } from '../../reporting/data-points.ts'
 import type { Shown } from '../decode.ts'
 import type { Event, ReportDescriptor } from '../model/event.ts'
 import type { Revision } from '../revision.ts'
-import type { Knowledge } from '../ven/knowledge.ts'
+import type { Knowledge, OurProgram } from '../ven/knowledge.ts'
+import { resourcesIn } from '../ven/membership.ts'
 import { WireFault } from '../wire-fault.ts'
 import { descriptorKey, type ReportType, reportTypeOf, requestIdOf } from './descriptors.ts'
 import { endedPeriods } from './periods.ts'
 import { type Rounds, roundsOf } from './rounds.ts'
+import { type ReportScope, scopeOf } from './scope.ts'
 
 export interface Planned {
   readonly asked: readonly ReportAsked[]
@@ -26,11 +28,26 @@ const RESULT_LOOK_S = 60
 
 const isResult = ({ specifierId }: ReportType): boolean => specifierId === 'history-usage'
 
-function askFor(type: ReportType, programId: string, key: string, { fromMs, untilMs }: { fromMs: number; untilMs: number }): ReportAsked {
+const stateRId = (programId: string): string => `${programId}/operatingState`
+
+type Scoped = Extract<ReportScope, { resourceIds: unknown }>
+
+function rIdsOf(type: ReportType, programId: string, { resourceIds }: Scoped): readonly string[] {
+  if (type.specifierId === 'operating-state') return [stateRId(programId)]
+  const { measure } = type
+  return (resourceIds ?? [null]).map((resourceId) => rIdOf({ programId, resourceId, measure }))
+}
+
+function askFor(
+  type: ReportType,
+  rIds: readonly string[],
+  key: string,
+  { fromMs, untilMs }: { fromMs: number; untilMs: number },
+): ReportAsked {
   return {
     reportRequestId: requestIdOf(key, fromMs, untilMs),
     reportSpecifierId: type.specifierId,
-    rIds: [type.specifierId === 'operating-state' ? `${programId}/operatingState` : rIdOf({ programId, measure: type.measure })],
+    rIds,
     granularityS: 0,
     reportBackS: isResult(type) ? RESULT_LOOK_S : 0,
     fromMs,
@@ -38,16 +55,38 @@ function askFor(type: ReportType, programId: string, key: string, { fromMs, unti
   }
 }
 
-/** One that joins late reports on the last period only; one that was away, on all since its last report. */
-function askedBy(known: Knowledge, key: string, type: ReportType, programId: string, descriptor: ReportDescriptor, at: Ended) {
-  const before = known.askedUntilMs.get(key)
-  const ended = endedPeriods(descriptor, at.rounds, at.nowMs).filter(({ untilMs }) => before === undefined || untilMs > before)
-  return (before === undefined ? ended.slice(-1) : ended).map((period) => askFor(type, programId, key, period))
+/** What planning for one event goes by. */
+interface Scene {
+  readonly known: Knowledge
+  readonly shown: Shown
+  readonly program: OurProgram
+  readonly revision: Revision
+  readonly nowMs: number
 }
 
-interface Ended {
-  readonly rounds: Rounds
-  readonly nowMs: number
+type Ended = ReturnType<typeof endedPeriods>[number]
+
+function scopeIn({ known, shown, program }: Scene, event: Event, descriptor: ReportDescriptor, period: Ended): ReportScope {
+  const us = { venName: shown.venName, ven: shown.vens.find((one) => one.venName === shown.venName), resources: shown.resources }
+  const { programId, showsResources } = program
+  const resources = showsResources && known.membership ? resourcesIn(known.membership, programId, period) : undefined
+  return scopeOf({ descriptor, event, us, resources })
+}
+
+/** One that joins late reports on the last period only; one that was away, on all since its last report. */
+function askedBy(scene: Scene, event: Event, descriptor: ReportDescriptor, type: ReportType, rounds: Rounds) {
+  const { known, program, nowMs } = scene
+  const key = descriptorKey(event.id, descriptor)
+  const before = known.askedUntilMs.get(key)
+  const ended = endedPeriods(descriptor, rounds, nowMs).filter(({ untilMs }) => before === undefined || untilMs > before)
+  const due = before === undefined ? ended.slice(-1) : ended
+  return due.map((period): ReportAsked | { readonly unsupported: string } => {
+    const scope = scopeIn(scene, event, descriptor, period)
+    if ('unsupported' in scope) return scope
+    if (type.specifierId === 'operating-state' && scope.resourceIds && descriptor.targets?.length)
+      return { unsupported: 'targets: OPERATING_STATE is told of the VEN as a whole' }
+    return askFor(type, rIdsOf(type, program.programId, scope), key, period)
+  })
 }
 
 const refuse = (vtnId: string, key: string, { payloadType }: ReportDescriptor, detail: string): UtilityReport => ({
@@ -65,15 +104,17 @@ const refuse = (vtnId: string, key: string, { payloadType }: ReportDescriptor, d
   detail,
 })
 
-function ofEvent(known: Knowledge, event: Event, programId: string, revision: Revision, nowMs: number): Omit<Planned, 'ended'> {
+function ofEvent(scene: Scene, event: Event): Omit<Planned, 'ended'> {
+  const { known, revision, nowMs } = scene
   const asked: ReportAsked[] = []
   const refused: UtilityReport[] = []
   const rounds = roundsOf(event, revision, nowMs)
   for (const descriptor of event.reportDescriptors ?? []) {
-    const key = descriptorKey(event.id, descriptor)
     const type = reportTypeOf(descriptor)
-    if ('unsupported' in type) refused.push(refuse(known.vtnId, key, descriptor, type.unsupported))
-    else if (rounds) asked.push(...askedBy(known, key, type, programId, descriptor, { rounds, nowMs }))
+    const found = 'unsupported' in type ? [type] : rounds ? askedBy(scene, event, descriptor, type, rounds) : []
+    for (const one of found)
+      if ('unsupported' in one) refused.push(refuse(known.vtnId, descriptorKey(event.id, descriptor), descriptor, one.unsupported))
+      else asked.push(one)
   }
   return { asked, refused: refused.filter(({ reportId }) => !known.settledReports.has(reportId)) }
 }
@@ -94,7 +135,7 @@ export function planReports(known: Knowledge, shown: Shown, revision: Revision, 
   const plans = shown.events.map((read) => {
     if (!('event' in read)) return nothing
     const program = [...known.programs.values()].find(({ programName }) => programName === names.get(read.event.programID))
-    return program ? soundly(() => ofEvent(known, read.event, program.programId, revision, nowMs), nothing) : nothing
+    return program ? soundly(() => ofEvent({ known, shown, program, revision, nowMs }, read.event), nothing) : nothing
   })
   const ended = [...known.openRequests.values()].filter(
     ({ reportBackS, untilMs }) => reportBackS > 0 && nowMs > (untilMs ?? 0) + RESTATED_MS,

@@ -2,6 +2,7 @@
 import type { Quality } from '../../../schemas/common.ts'
 import type { ReportAsked, UtilityReport } from '../../../schemas/utility.ts'
 import { hashId } from '../../../topics/ids.ts'
+import { dataPointOf } from '../../reporting/data-points.ts'
 import { formatDateTime } from '../date-time.ts'
 import { formatDuration } from '../duration.ts'
 import type { TimedInterval } from '../interval-times.ts'
@@ -23,14 +24,16 @@ const dataQuality: Readonly<Record<Quality, 'OK' | 'ESTIMATED' | 'MISSING'>> = {
 /** The resource name for sums over several resources. */
 export const AGGREGATED = 'AGGREGATED_REPORT'
 
+type ReportPoint = UtilityReport['points'][number]
+type Span = Pick<TimedInterval, 'startMs' | 'endMs'>
+
 interface Energy {
   readonly wh: number
   readonly quality: 'OK' | 'ESTIMATED' | 'MISSING'
 }
 
 /** Energy between two instants; where the steps of the report do not end there, the rest is taken pro rata, and called an estimate. */
-export function energyIn(report: UtilityReport, { startMs, endMs }: Pick<TimedInterval, 'startMs' | 'endMs'>): Energy {
-  const { values = [], qualities = [] } = report.points[0] ?? {}
+export function energyIn(report: UtilityReport, { values, qualities }: ReportPoint, { startMs, endMs }: Span): Energy {
   let [wh, covered, estimated] = [0, 0, false]
   for (const [index, value] of values.entries()) {
     const fromMs = report.startMs + index * report.stepS * 1000
@@ -45,6 +48,14 @@ export function energyIn(report: UtilityReport, { startMs, endMs }: Pick<TimedIn
   return { wh, quality: estimated || covered < endMs - startMs ? 'ESTIMATED' : 'OK' }
 }
 
+/** One sum; what is missing from some only makes it an estimate. */
+function added(parts: readonly Energy[]): Energy {
+  const known = parts.filter(({ quality }) => quality !== 'MISSING')
+  if (known.length === 0) return { wh: 0, quality: 'MISSING' }
+  const whole = known.length === parts.length && known.every(({ quality }) => quality === 'OK')
+  return { wh: known.reduce((sum, { wh }) => sum + wh, 0), quality: whole ? 'OK' : 'ESTIMATED' }
+}
+
 /** KWH and KW to the thousandth, since Wh are whole. */
 const inUnits = (wh: number, units: EnergyType['units'], { startMs, endMs }: TimedInterval): number =>
   Math.round(units === 'KWH' ? wh : (wh * 3_600_000) / (endMs - startMs)) / 1000
@@ -54,11 +65,28 @@ interface Told {
   readonly quality: Energy['quality']
 }
 
+/** An entry of the list of resources, and what its values are added up from. */
+interface Entry {
+  readonly resourceName: string
+  readonly points: readonly ReportPoint[]
+}
+
+/** One entry for each resource, unless they are wanted as one sum, or what is reported on is no resource. */
+function entriesOf({ points }: UtilityReport, type: ReportType, { aggregate }: ReportDescriptor): readonly Entry[] {
+  const all = [{ resourceName: AGGREGATED, points }]
+  if (type.specifierId === 'operating-state' || aggregate === true) return all
+  const entries = points.flatMap((point): Entry[] => {
+    const resourceName = dataPointOf({ measures: [type.measure] }, point.rId)?.resourceId
+    return resourceName ? [{ resourceName, points: [point] }] : []
+  })
+  return entries.length === points.length ? entries : all
+}
+
 /** What is told of one interval. The operating state is known at the end of the period only, hence of its last interval. */
-function tell(report: UtilityReport, type: ReportType, interval: TimedInterval, request: ReportAsked): Told {
+function tell(report: UtilityReport, entry: Entry, type: ReportType, interval: TimedInterval, request: ReportAsked): Told {
   if (type.specifierId === 'operating-state')
     return interval.endMs === request.untilMs ? { value: operatingState(report), quality: 'OK' } : { value: '', quality: 'MISSING' }
-  const { wh, quality } = energyIn(report, interval)
+  const { wh, quality } = added(entry.points.map((point) => energyIn(report, point, interval)))
   return { value: inUnits(wh, type.units, interval), quality }
 }
 
@@ -110,8 +138,9 @@ export function writeReport(report: UtilityReport, request: ReportAsked, to: ToW
       { objectType: 'REPORT_PAYLOAD_DESCRIPTOR', payloadType, ...contextOf(type, readingType) },
       { objectType: 'REPORT_PAYLOAD_DESCRIPTOR', payloadType: 'DATA_QUALITY' },
     ],
-    resources: [
-      { resourceName: AGGREGATED, intervals: intervals.map((one) => intervalOf(payloadType, one, tell(report, type, one, request))) },
-    ],
+    resources: entriesOf(report, type, descriptor).map((entry) => ({
+      resourceName: entry.resourceName,
+      intervals: intervals.map((one) => intervalOf(payloadType, one, tell(report, entry, type, one, request))),
+    })),
   }
 }

@@ -27,8 +27,26 @@ type Party = Pick<Pages, 'programs' | 'vens' | 'resources'>
 /** Looks at events repeated until two are equal: between two pages, an event may move from the one that is still to come. */
 const MOST_LOOKS = 4
 
+/** Together they fit into a record on the log (topics/provision/settings.ts, 32 MiB), however little they can be compressed. */
+const MOST_PARTY_BYTES = 10_000_000
+const MOST_EVENT_BYTES = 20_000_000
+
+/** Gives answers until they are too much together: a VTN that has ever more pages must not exhaust the process. */
+function metered(client: Client, mostBytes: number): Pick<Client, 'get'> {
+  let bytes = 0
+  return {
+    async get(path) {
+      const reply = await client.get(path)
+      bytes += reply.answer?.body.length ?? 0
+      if (bytes <= mostBytes) return reply
+      const detail = `the lists are longer than ${mostBytes} bytes together`
+      return { kind: 'refused', status: 0, detail, retryMs: 0, answer: undefined }
+    },
+  }
+}
+
 /** What a VTN does not let us see (403, 404) is not there, as far as we are concerned. */
-async function visible(client: Client, path: string): Promise<readonly Part[] | Unusable> {
+async function visible(client: Pick<Client, 'get'>, path: string): Promise<readonly Part[] | Unusable> {
   const read = await readPages(client, path)
   if (read.kind === 'pages') return read.parts
   return read.status === 403 || read.status === 404 ? [] : read
@@ -36,7 +54,8 @@ async function visible(client: Client, path: string): Promise<readonly Part[] | 
 
 const isUnusable = (read: readonly Part[] | Unusable): read is Unusable => 'kind' in read
 
-async function readParty({ client, revision, venName }: LookDeps): Promise<Party | Unusable> {
+async function readParty({ client: unbounded, revision, venName }: LookDeps): Promise<Party | Unusable> {
+  const client = metered(unbounded, MOST_PARTY_BYTES)
   const programs = await readPages(client, 'programs')
   if (programs.kind === 'unusable') return programs
   const vens = await visible(client, `vens?${new URLSearchParams({ venName })}`)
@@ -47,7 +66,8 @@ async function readParty({ client, revision, venName }: LookDeps): Promise<Party
   return isUnusable(resources) ? resources : { programs: programs.parts, vens, resources }
 }
 
-async function readEvents(client: Client, programIds: readonly string[], active: boolean): Promise<readonly Part[] | Unusable> {
+async function readEvents(unbounded: Client, programIds: readonly string[], active: boolean): Promise<readonly Part[] | Unusable> {
+  const client = metered(unbounded, MOST_EVENT_BYTES)
   const parts: Part[] = []
   for (const programID of programIds) {
     const read = await readPages(client, `events?${new URLSearchParams({ programID, ...(active ? { active: 'true' } : {}) })}`)

@@ -27,6 +27,14 @@ export function learnDevice(membership: Membership, deviceId: string, state: Dev
   else membership.delete(deviceId)
 }
 
+/** Resources of a program that had devices at any time of a period, ascending. */
+export function resourcesIn(membership: Membership, programId: string, { fromMs, untilMs }: { fromMs: number; untilMs: number }) {
+  const members = [...membership.values()]
+    .flat()
+    .filter((one) => one.programId === programId && one.fromMs < untilMs && (one.untilMs ?? untilMs) > fromMs)
+  return [...new Set(members.map(({ resourceId }) => resourceId))].sort()
+}
+
 /** Rated power by resource, W, of the devices that are in one of the programs now. */
 export function resourcesNow(membership: Membership, programIds: ReadonlySet<string>, nowMs: number): ReadonlyMap<string, number> {
   const ratedW = new Map<string, number>()

@@ -40,7 +40,7 @@ function countIn(part: Part, answer: RawAnswer): number | Unusable {
 }
 
 /** `path` with its parameters, but without skip and limit. */
-export async function readPages(client: Client, path: string): Promise<Pages> {
+export async function readPages(client: Pick<Client, 'get'>, path: string): Promise<Pages> {
   const parts: Part[] = []
   for (let page = 0; page < MOST_PAGES; page++) {
     const paged = `${path}${path.includes('?') ? '&' : '?'}skip=${page * LIMIT}&limit=${LIMIT}`

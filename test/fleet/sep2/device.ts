@@ -1,7 +1,7 @@
 /** One client of the fleet: polls as often as it is asked to, follows what it took, tells its meter, and misbehaves as drawn. */
 import { createHttpClient, type HttpClient } from '../../connectors/sep2/http-client.ts'
-import { isPresent } from '../device.ts'
 import { chance } from '../hash.ts'
+import { isPresent } from '../ocpp/device.ts'
 import { responseXml, statusXml } from './documents.ts'
 import type { FleetOptions } from './fleet.ts'
 import { createJournal, type Journal } from './journal.ts'

@@ -215,3 +215,22 @@ it('tells status by the minute, with what the events in force leave and who opte
     [119_999, 1],
   ])
 })
+
+it('tells the status of resources apart: who is in each, and only the limits of events that address it', async () => {
+  const { log, rows, start, reports } = createRig()
+  const ofFeeder = (n: number) => `summer-shed/resource=feeder-${n}/status`
+  const rIds = [ofFeeder(7), ofFeeder(8)]
+  await log.writer.append(programsView, aProgram('summer-shed', { settledUnit: 'resource' }))
+  const targets = [{ kind: 'resource' as const, ids: ['feeder-7'] }]
+  await log.writer.append(utilityEvents, anEvent({ startMs: NOON_MS - QUARTER_MS, endMs: NOON_MS + 8 * QUARTER_MS, targets }))
+  const asked = anAsked({ reportSpecifierId: 'telemetry-status', rIds, granularityS: 900, untilMs: NOON_MS + QUARTER_MS })
+  await log.writer.append(utilitySessions, aReportFact('reportAsked', asked))
+  start()
+  await eventually(() => expect(reports()).toHaveLength(1))
+  const valuesOf = (rId: string) => reports()[0]?.points.find((point) => point.rId === rId)?.values
+  expect(rIds.map((rId) => [valuesOf(`${rId}.devices`), valuesOf(`${rId}.optedOut`), valuesOf(`${rId}.limitPermille`)])).toEqual([
+    [[4], [1], [500]],
+    [[4], [0], [1000]],
+  ])
+  expect(rows.statusQuestions.map(({ resourceId }) => resourceId)).toEqual(['feeder-7', 'feeder-8'])
+})

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../../gateway/openadr2b/fingerprint.ts'
 import { createXmlSeal } from '../../../gateway/openadr2b/signature/xml-seal.ts'
 import type { VenOptions } from '../../../gateway/openadr2b/ven/start.ts'
@@ -13,15 +13,15 @@ import { programsChanges, utilityEvents, utilityOpts, utilityReports, utilitySes
 import { aProgramChange, someTerms } from '../../build/terms.ts'
 import { aReport, createRig, eventually, HOUR_MS, type Rig } from '../../gateway/openadr2b/ven/rig.ts'
 import { createAuthority, opensslMissing } from '../../support/certificates.ts'
-import { OPENLEADR_VERSION } from './global-setup.ts'
+import { missing, openleadr } from '../peers.mjs'
 import { type OpenleadrOptions, type OpenleadrVtn, startOpenleadr } from './openleadr.ts'
 
-const { python, missing } = inject('openleadr')
+const reason = missing(openleadr)
 const vtnId = 'openleadr-vtn'
 const marketContext = 'http://utility.example/openleadr'
 const venId = 'ven-of-herd'
 
-describe.skipIf(missing !== '')(`openleadr ${OPENLEADR_VERSION}${missing && ` (${missing})`}`, () => {
+describe.skipIf(reason !== undefined)(`${openleadr.name}${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let vtn: OpenleadrVtn
   let rig: Rig
   afterEach(async () => {
@@ -31,7 +31,7 @@ describe.skipIf(missing !== '')(`openleadr ${OPENLEADR_VERSION}${missing && ` ($
   })
 
   const meet = async (options: Partial<OpenleadrOptions> = {}) => {
-    vtn = await startOpenleadr({ python, vtnId, ...options })
+    vtn = await startOpenleadr({ vtnId, ...options })
     rig = await createRig({ clock: realClock })
     await rig.log.writer.append(programsChanges, aProgramChange({ programId: 'olr', terms: someTerms({ vtnId, marketContext }) }))
   }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../support/free-port.ts'
+import { openleadr } from '../peers.mjs'
 
 /** What the VTN saw: `what` and whatever belongs to it. */
 export type Sight = Readonly<Record<string, unknown>> & { readonly what: string }
@@ -17,7 +18,6 @@ export interface OpenleadrVtn {
 }
 
 export interface OpenleadrOptions {
-  readonly python: string
   readonly vtnId: string
   /** Polls are answered by what `answer` and `request` commands say; its own events are then off. */
   readonly scripted?: boolean
@@ -28,11 +28,11 @@ export interface OpenleadrOptions {
 const script = fileURLToPath(new URL('vtn.py', import.meta.url))
 
 /** Resolves once it listens. */
-export async function startOpenleadr({ python, vtnId, scripted = false, tls }: OpenleadrOptions): Promise<OpenleadrVtn> {
+export async function startOpenleadr({ vtnId, scripted = false, tls }: OpenleadrOptions): Promise<OpenleadrVtn> {
   const port = await freePort()
   const secure = tls ? ['--cert', tls.cert, '--key', tls.key, '--ca', tls.ca, '--ven-fingerprint', tls.venFingerprint] : []
   const args = [script, '--port', String(port), '--vtn-id', vtnId, ...(scripted ? ['--scripted'] : []), ...secure]
-  const child = spawn(python, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(openleadr.program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   const sights: Sight[] = []
   const complaints: string[] = []
   const ready = new Promise<void>((resolve, reject) => {

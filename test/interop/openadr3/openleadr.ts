@@ -1,49 +1,19 @@
-/** The VTN of the crate openleadr-vtn, which others wrote: 0.1.4 speaks OpenADR 3.0, 0.2.8 speaks 3.1. Built once, kept in the cache. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+/** Runs the VTN of the crate openleadr-vtn, which others wrote: 0.1.4 speaks OpenADR 3.0, 0.2.8 speaks 3.1. */
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { Revision } from '../../../gateway/openadr3/revision.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort, isOpen } from '../../support/ports.ts'
+import { missing, postgres, vtns } from '../peers.mjs'
 import { type Postgres, startPostgres } from './postgres.ts'
 
-const cache = join(process.cwd(), '.drover', 'cache', 'interop')
-
-interface Release {
-  readonly version: string
-  readonly features: readonly string[]
-  /** undefined: it can be told. */
-  readonly port: number | undefined
-}
-
-export const releases: Readonly<Record<Revision, Release>> = {
-  '3.0': { version: '0.1.4', features: [], port: 3000 },
-  '3.1': { version: '0.2.8', features: ['--features', 'internal-oauth'], port: undefined },
-}
-
-const homeOf = ({ version }: Release): string => join(cache, `openleadr-vtn-${version}`)
-const binaryOf = (release: Release): string => join(homeOf(release), 'bin', 'openleadr-vtn')
-
-const cargo = (): string | undefined =>
-  ['cargo', join(homedir(), '.cargo', 'bin', 'cargo')].find((name) => spawnSync(name, ['--version']).status === 0)
+/** 0.1.4 listens on this port and no other. */
+const PORT_30 = 3000
 
 /** Why the peer cannot run here, or undefined where it can. */
 export async function peerMissing(revision: Revision): Promise<string | undefined> {
-  const release = releases[revision]
-  if (process.platform !== 'linux' || process.arch !== 'x64') return 'PostgreSQL is fetched for Linux on x64 only'
-  if (!existsSync(binaryOf(release)) && cargo() === undefined) return 'cargo is not installed'
-  if (release.port !== undefined && (await isOpen(release.port))) return `port ${release.port}, which the peer insists on, is taken`
-  return undefined
-}
-
-/** Takes minutes at the first time. Versions that its own lock names may be gone from the registry; then newer ones are taken. */
-function build(release: Release): void {
-  if (existsSync(binaryOf(release))) return
-  const command = cargo() ?? 'cargo'
-  const args = ['install', 'openleadr-vtn', '--version', release.version, ...release.features, '--root', homeOf(release)]
-  if (spawnSync(command, [...args, '--locked'], { stdio: 'ignore' }).status !== 0) execFileSync(command, args, { stdio: 'pipe' })
+  if (revision === '3.0' && (await isOpen(PORT_30))) return `port ${PORT_30}, which the peer insists on, is taken`
+  return missing(vtns[revision]) ?? missing(postgres)
 }
 
 const base64url = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url')
@@ -72,24 +42,22 @@ async function ended(child: ChildProcess): Promise<void> {
   await gone
 }
 
-function spawnVtn(release: Release, port: number, postgres: Postgres, secret: Buffer): ChildProcess {
+function spawnVtn(revision: Revision, port: number, database: Postgres, secret: Buffer): ChildProcess {
   const env = {
     PATH: process.env.PATH ?? '',
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: database.url,
     OAUTH_BASE64_SECRET: secret.toString('base64'),
     OAUTH_TOKEN_URL: `http://127.0.0.1:${port}/auth/token`,
     PORT: String(port),
   }
-  return spawn(binaryOf(release), [], { env, stdio: 'ignore' })
+  return spawn(vtns[revision].program, [], { env, stdio: 'ignore' })
 }
 
 export async function startPeer(revision: Revision): Promise<Peer> {
-  const release = releases[revision]
-  build(release)
-  const postgres = await startPostgres(cache)
+  const database = await startPostgres()
   const secret = randomBytes(32)
-  const port = release.port ?? (await freePort())
-  const child = spawnVtn(release, port, postgres, secret)
+  const port = revision === '3.0' ? PORT_30 : await freePort()
+  const child = spawnVtn(revision, port, database, secret)
   const url = `http://127.0.0.1:${port}/`
   await eventually('the VTN answers', async () => (await fetch(`${url}health`).catch(() => undefined))?.ok ?? false)
   const hourS = Math.floor(Date.now() / 1000) + 3600
@@ -105,7 +73,7 @@ export async function startPeer(revision: Revision): Promise<Peer> {
     },
     async stop() {
       await ended(child)
-      await postgres.stop()
+      await database.stop()
     },
   }
 }

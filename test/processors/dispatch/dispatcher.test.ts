@@ -266,6 +266,7 @@ describe('capacity', () => {
       shortfallW: 0,
       thresholdEvents: 0,
       thresholdBucket: 20,
+      division: null,
     }
     sendOrder(driver, anOrder(1, { events: [event], programs, allocations: [allocation] }))
     driver.run()

@@ -20,7 +20,16 @@ interface Case {
 }
 
 const withEnrollment = (changes: Parameters<typeof anEnrollment>[1]) => aDevice({ enrollments: [anEnrollment('summer-shed', changes)] })
-const allocation = { eventId: 'E', round: 0, targetW: 1, calledW: 1, shortfallW: 0, thresholdEvents: 0, thresholdBucket: -1 }
+const allocation = {
+  eventId: 'E',
+  round: 0,
+  targetW: 1,
+  calledW: 1,
+  shortfallW: 0,
+  thresholdEvents: 0,
+  thresholdBucket: -1,
+  division: null,
+}
 
 const cases: readonly Case[] = [
   { outcome: 'sent', because: 'nothing forbids it' },

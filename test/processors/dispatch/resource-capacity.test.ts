@@ -30,8 +30,16 @@ it('is published by resource, with who left which event, where the utility knows
   ])
   driver.advanceTo(NOON_MS + 60_000)
   expect(resources(driver)).toEqual([
-    { resourceId: 'north', devices: 5, callable: 4, availableW: 44_000, optOuts: [{ eventId: 'E', devices: 2, overrides: 1 }] },
-    { resourceId: 'south', devices: 1, callable: 1, availableW: 11_000, optOuts: [] },
+    {
+      resourceId: 'north',
+      devices: 5,
+      callable: 4,
+      availableW: 44_000,
+      optOuts: [{ eventId: 'E', devices: 2, overrides: 1 }],
+      mostW: 44_000,
+      floorW: 4 * 4_140,
+    },
+    { resourceId: 'south', devices: 1, callable: 1, availableW: 11_000, optOuts: [], mostW: 11_000, floorW: 4_140 },
   ])
   sendStates(driver, [inNorth('a', { optOuts: leaves('E', 'customer') })])
   driver.advanceTo(NOON_MS + 120_000)

@@ -80,7 +80,7 @@ export function startControl(terms: Partial<ProgramTerms> = {}, options: Partial
       return newest()
     },
     publish(capacityW: number, resources: readonly ResourceCapacity[] = [], partition = 0, tooManyResources = false): void {
-      const buckets = capacityW > 0 ? [{ eventsThisSeason: 0, hashBucket: 0, devices: 1, capacityW }] : []
+      const buckets = capacityW > 0 ? [{ eventsThisSeason: 0, hashBucket: 0, devices: 1, capacityW, mostW: capacityW, floorW: 0 }] : []
       driver.send(programCapacity, { programId: 'summer-shed', partition, asOfOffset: 1, buckets, resources, tooManyResources })
       driver.run()
     },

@@ -73,7 +73,15 @@ describe('with a least deliverable share', () => {
 
   it('counts the resources that the event targets, where they are counted apart', () => {
     const { distribute, publish } = startControl({ ...terms, settledUnit: 'resource' })
-    const aResource = (resourceId: string, availableW: number) => ({ resourceId, devices: 1, callable: 1, availableW, optOuts: [] })
+    const aResource = (resourceId: string, availableW: number) => ({
+      resourceId,
+      devices: 1,
+      callable: 1,
+      availableW,
+      optOuts: [],
+      mostW: availableW,
+      floorW: 0,
+    })
     publish(20_000, [aResource('north', 4_000), aResource('south', 16_000)])
     const [interval] = at(2, 3)
     const intervals = interval ? [{ ...interval, level: '3' }] : []

@@ -73,6 +73,7 @@ export const aTerms = (changes: Partial<ProgramTerms> = {}): ProgramTerms => ({
   nominatedW: null,
   rates: { currency: 'USD', energyMicroPerKwh: 2_000_000, penaltyMicroPerKwh: 0 },
   nominationDeadlineS: 0,
+  powerLimit: 'eachDevice',
   ...changes,
 })
 

@@ -184,6 +184,7 @@ describe('reasons', () => {
       shortfallW: 0,
       thresholdEvents: 2,
       thresholdBucket: 17,
+      division: null,
     }
     const orders = [placed(topics.dispatchOrders, 4, anOrder(1, { events: [anEvent()], allocations: [allocation] }))]
     const [words] = wordsOf({ orders, decisions: [decision(5, { outcome: 'capacityNotNeeded' })] }, 'decision')

@@ -1,5 +1,6 @@
 /** Bad input: what a broken or hostile VTN may send, kept as it came, counted, and survived (issue list; RFC 9110 for HTTP). */
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { Registry } from 'prom-client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createVenInstruments, type VenInstruments } from '../../../../gateway/openadr2b/instruments.ts'
@@ -32,6 +33,12 @@ const stillAtWork = async (ven: Ven) => {
   await eventually(() => expect(answers()).toContain('after 0 200 optIn'))
   await eventually(() => expect(ven.state().trouble).toEqual({}))
 }
+/** Nobody asked for a coding, so nobody takes one off: the bytes are kept as they came. */
+const zipped: Misbehaviour = {
+  status: 200,
+  body: gzipSync(Buffer.alloc(1_000_000)).toString('latin1'),
+  headers: { 'content-encoding': 'gzip' },
+}
 const event = () => writeDistributeEvent('d', 'vtn-1', [anOadrEvent('a', soonMs())])
 
 describe('an answer to a poll', () => {
@@ -53,6 +60,7 @@ describe('an answer to a poll', () => {
       'unreadable',
       () => xml('<oadrPayload xmlns="http://openadr.org/oadr-2.0b/2012/07"><oadrSignedObject><oadrPoll/></oadrSignedObject></oadrPayload>'),
     ],
+    ['a bomb of compression, which is not unpacked', 'unreadable', () => zipped],
     ['HTTP 500', 'http-500', () => ({ status: 500, body: 'no' })],
     ['HTTP 403', 'http-403', () => ({ status: 403, body: 'no' })],
     ['HTTP 429', 'http-429', () => ({ status: 429, body: 'later' })],
@@ -73,10 +81,11 @@ describe('an answer to a poll', () => {
 
   it.each<readonly [string, Misbehaviour, string]>([
     ['hangs', 'hang', 'timeout'],
+    ['comes a byte at a time and does not end', 'trickle', 'timeout'],
     ['breaks off', 'break off', 'unreachable'],
     ['is longer than any message', { status: 200, body: ' '.repeat(MAX_BODY_BYTES + 1), contentType: 'application/xml' }, 'too-large'],
   ])('that %s: counted, survived', async (_, how, outcome) => {
-    const ven = await rig().joined({ instruments, timeoutMs: 1_000 })
+    const ven = await rig().joined({ instruments, timeoutMs: outcome === 'timeout' ? 1_000 : 30_000 })
     rig().proxy.misbehave('OadrPoll', how, 1)
     await eventually(async () => expect(await counted('said', outcome)).toBe(1))
     await stillAtWork(ven)
@@ -110,9 +119,9 @@ describe('an answer to a poll', () => {
 
 describe('a push', () => {
   let port: number
-  const listen = async (maxBytes = 20_000): Promise<Ven> => {
+  const listen = async (maxBytes = 20_000, receiveLimitMs = 30_000): Promise<Ven> => {
     port = await freePort()
-    const ven = rig().join({ instruments, push: { port, address: `http://127.0.0.1:${port}`, maxBytes } })
+    const ven = rig().join({ instruments, push: { port, address: `http://127.0.0.1:${port}`, maxBytes, receiveLimitMs } })
     await eventually(() => expect(said('oadrRequestEvent')).toHaveLength(1))
     return ven
   }
@@ -135,6 +144,30 @@ describe('a push', () => {
     const head = 'POST /OpenADR2/Simple/2.0b/EiEvent HTTP/1.1\r\nHost: x\r\nContent-Type: application/xml\r\nContent-Length: 1000\r\n\r\n'
     socket.end(`${head}<oadrPay`)
     await eventually(async () => expect(await counted('pushed', 'broken-off')).toBe(1))
+    await taken()
+  })
+
+  it.each([
+    ['headers', 'POST /OpenADR2/Simple/2.0b/EiEvent HTTP/1.1\r\nHost: x\r\n', 'X-Slow: y\r\n'],
+    [
+      'body',
+      'POST /OpenADR2/Simple/2.0b/EiEvent HTTP/1.1\r\nHost: x\r\nContent-Type: application/xml\r\nContent-Length: 10000\r\n\r\n',
+      ' ',
+    ],
+  ])('408: whose %s come a byte at a time and do not end, and others are heard meanwhile', async (_, head, more) => {
+    await listen(20_000, 600)
+    const socket = connect(port, '127.0.0.1')
+    socket.write(head)
+    const timer = setInterval(() => socket.write(more), 20)
+    await taken()
+    const closed = new Promise((resolve) =>
+      socket
+        .on('error', () => undefined)
+        .once('close', resolve)
+        .resume(),
+    )
+    await closed
+    clearInterval(timer)
     await taken()
   })
 

@@ -1,8 +1,10 @@
 /** Conformance, EiReport: what is on offer, and what may be asked of it (OpenADR 2.0b; reference rules R, and the certification operator's list of 1.4). */
 import { describe, expect, it } from 'vitest'
 import { energyReal } from '../../../../gateway/openadr2b/types/item-base.ts'
+import { programCapacity, programsChanges } from '../../../../topics/catalogue.ts'
+import { aProgramChange, someTerms } from '../../../build/terms.ts'
 import { child, children, type Parsed, text } from '../../../vtn/xml.ts'
-import { eventually } from '../ven/rig.ts'
+import { eventually, marketContext } from '../ven/rig.ts'
 import { code, pending, reportTalk, usage } from './report-talk.ts'
 import { talk } from './talk.ts'
 
@@ -46,6 +48,74 @@ describe('METADATA', () => {
     await eventually(() => expect(said('oadrRegisteredReport')).toHaveLength(1))
     expect(code(said('oadrRegisteredReport')[0]?.body)).toBe('200')
     expect(said('oadrRegisteredReport')[0]?.body).not.toHaveProperty('oadrReportRequest')
+  })
+})
+
+describe('resources', () => {
+  const settleResources = () =>
+    rig().log.writer.append(
+      programsChanges,
+      aProgramChange({ changeId: 'by-resource', terms: someTerms({ marketContext, settledUnit: 'resource' }) }),
+    )
+  const capacity = (partition: number, resourceIds: readonly string[], tooManyResources = false) =>
+    rig().log.writer.append(programCapacity, {
+      programId: 'summer-shed',
+      partition,
+      asOfOffset: 0,
+      buckets: [],
+      resources: resourceIds.map((resourceId) => ({
+        resourceId,
+        devices: 1,
+        callable: 1,
+        availableW: 1000,
+        optOuts: [],
+        mostW: 1000,
+        floorW: 0,
+      })),
+      tooManyResources,
+    })
+  const lastOffer = () => {
+    const registered = offers(said('oadrRegisterReport').at(-1)?.body)
+    return children(registered.METADATA_TELEMETRY_STATUS ?? {}, 'oadrReportDescription')
+  }
+  const offered = () => lastOffer().map((point) => text(point, 'rID'))
+  const feeder = (n: number) => `summer-shed/resource=feeder-${n}/status`
+
+  it('have data points of their own where the program settles them, naming each as the source', async () => {
+    await rig().joined()
+    await capacity(0, ['feeder-8', 'feeder-7'])
+    await capacity(1, ['feeder-7'])
+    await settleResources()
+    await eventually(() => expect(offered()).toEqual(['summer-shed/status', feeder(7), feeder(8)]))
+    expect(text(child(lastOffer()[1] ?? {}, 'reportDataSource'), 'resourceID')).toBe('feeder-7')
+  })
+
+  it('are offered anew when one comes or goes, and not where there are too many', async () => {
+    await rig().joined()
+    await settleResources()
+    await capacity(0, ['feeder-7'])
+    await eventually(() => expect(offered()).toEqual(['summer-shed/status', feeder(7)]))
+    await capacity(0, [])
+    await capacity(1, ['feeder-9'])
+    await eventually(() => expect(offered()).toEqual(['summer-shed/status', feeder(9)]))
+    await capacity(0, [], true)
+    await eventually(() => expect(offered()).toEqual(['summer-shed/status']))
+  })
+
+  it('are nothing apart where the program settles devices', async () => {
+    await capacity(0, ['feeder-7'])
+    await rig().joined()
+    await conversation.polledOn()
+    expect(offered()).toEqual(['summer-shed/status'])
+  })
+
+  it('are asked for by their rIDs', async () => {
+    await rig().joined()
+    await settleResources()
+    await capacity(0, ['feeder-7'])
+    await eventually(() => expect(offered()).toHaveLength(2))
+    const one = await taken(ask({ reportSpecifierID: 'telemetry-status', rIDs: [feeder(7)] }))
+    expect(one?.rIds).toEqual([feeder(7)])
   })
 })
 

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import type { EventSignal } from '../../../../gateway/openadr2b/types/event.ts'
 import { energyReal, powerReal } from '../../../../gateway/openadr2b/types/item-base.ts'
+import type { ProgramTerms } from '../../../../schemas/program-terms.ts'
 import { programsChanges } from '../../../../topics/catalogue.ts'
 import { aProgramChange, someTerms } from '../../../build/terms.ts'
 import { eventually } from '../ven/rig.ts'
@@ -27,8 +28,9 @@ const levels = [
   { level: 'CHARGE_STATE/setpoint', limitPermille: 200 },
 ]
 
-const ask = async (signals: readonly EventSignal[]) => {
-  await rig().log.writer.append(programsChanges, aProgramChange({ programId: 'signals', terms: someTerms({ marketContext, levels }) }))
+const ask = async (signals: readonly EventSignal[], change: Partial<ProgramTerms> = {}) => {
+  const terms = someTerms({ marketContext, levels, ...change })
+  await rig().log.writer.append(programsChanges, aProgramChange({ programId: 'signals', terms }))
   await rig().joined()
   const startMs = soonMs()
   distribute([anOadrEvent('a', startMs, { marketContext, signals })])
@@ -67,6 +69,18 @@ it.each([
 ] as const)('mapped: %s', async (_, signals, level, valueW) => {
   expect(await ask(signals)).toMatchObject({ kind: 'event', intervals: [{ level, valueW }] })
   await told('a 0 200 optIn')
+})
+
+it('mapped: a LOAD_DISPATCH setpoint for all devices together, and 460 where it is for a group, which is not counted', async () => {
+  const together = { powerLimit: 'allTogether' } as const
+  const signals = one('LOAD_DISPATCH', 'setpoint', 500, kW)
+  expect(await ask(signals, together)).toMatchObject({ kind: 'event', intervals: [{ valueW: 500_000 }] })
+  distribute([
+    anOadrEvent('a', soonMs(), { marketContext, signals, responseRequired: 'never' }),
+    anOadrEvent('b', soonMs(), { marketContext, signals, targets: [{ kind: 'groupID', id: 'north' }] }),
+  ])
+  await eventually(() => expect(records('b')).toMatchObject([{ kind: 'refused', refusal: expect.stringContaining('group north') }]))
+  await told('a 0 200 optIn', 'b 0 460 optOut')
 })
 
 it('mapped: LOAD_DISPATCH delta is a reduction of the whole program', async () => {

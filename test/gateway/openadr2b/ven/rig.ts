@@ -10,6 +10,7 @@ import { createInterpreter } from '../../../../processors/interpreter/processor.
 import { programs } from '../../../../processors/programs/processor.ts'
 import { type Clock, createClock } from '../../../../processors/runtime/clock.ts'
 import type { Topology } from '../../../../processors/runtime/define.ts'
+import type { ProgramTerms } from '../../../../schemas/program-terms.ts'
 import type { UtilityReport } from '../../../../schemas/utility.ts'
 import { programsChanges, utilityReports, utilitySignals } from '../../../../topics/catalogue.ts'
 import { aProgramChange, someTerms } from '../../../build/terms.ts'
@@ -22,7 +23,7 @@ import { startVtn, type VtnOptions } from '../../../vtn/vtn.ts'
 export const HOUR_MS = 3_600_000
 export const marketContext = 'http://utility.example/summer-shed'
 
-const topology: Topology = {
+const onlyMeaning: Topology = {
   subTopologies: [{ name: 'control', partitioning: 'one', processors: [programs, createInterpreter({ openadr2b: understandOpenAdr2b })] }],
   external: [],
   terminal: [],
@@ -62,18 +63,21 @@ export interface RigOptions extends Partial<Omit<VtnOptions, 'clock'>> {
   /** The VEN speaks TLS to the proxy. */
   readonly tls?: ServerOptions
   readonly clock?: Clock
+  /** What works on the log; default: only what gives signals a meaning. */
+  readonly topology?: Topology
+  readonly terms?: Partial<ProgramTerms>
 }
 
 const fastClock = (): Clock => createClock({ epochMs: Date.UTC(2026, 6, 15, 12), realEpochMs: Date.now(), rate: 50 })
 
 /** Drover's time runs 50 times as fast, from noon on 15 July 2026, unless another clock is given; the VTN wants a poll every second. */
-export async function createRig({ tls, clock = fastClock(), ...vtnOptions }: RigOptions = {}) {
+export async function createRig({ tls, clock = fastClock(), topology = onlyMeaning, terms, ...vtnOptions }: RigOptions = {}) {
   const log = createMemoryLog({ nowMs: clock.nowMs })
   const driven = driveLog(log, topology, { nowMs: clock.nowMs })
   const vtn = await startVtn({ clock: clock.nowMs, pollFreqS: 1, ...vtnOptions })
   const proxy = await startUnrulyProxy(vtn.url, tls)
   const vens: Ven[] = []
-  await log.writer.append(programsChanges, aProgramChange({ terms: someTerms({ marketContext }) }))
+  await log.writer.append(programsChanges, aProgramChange({ terms: someTerms({ marketContext, ...terms }) }))
   const join = (options: Partial<VenOptions> = {}): Ven => {
     const ven = startVen({
       vtnId: 'vtn-1',
@@ -97,6 +101,7 @@ export async function createRig({ tls, clock = fastClock(), ...vtnOptions }: Rig
     vtn,
     proxy,
     join,
+    vens: (): readonly Ven[] => vens,
     /** Joins and waits until the VTN has heard everything that a start has to say. */
     async joined(options: Partial<VenOptions> = {}): Promise<Ven> {
       const ven = join(options)

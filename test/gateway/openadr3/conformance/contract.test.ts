@@ -1,6 +1,6 @@
 /** Everything that a VEN asks a VTN is allowed by the public document of the revision (openadr3.yaml). */
 import { describe, expect, it } from 'vitest'
-import { contractMissing, createContract } from '../../../vtn3/contract.ts'
+import { contractMissing, contractOf } from '../../../vtn3/contract.ts'
 import { anHour, createRig } from '../rig.ts'
 
 describe.skipIf(contractMissing !== undefined)(
@@ -16,11 +16,11 @@ describe.skipIf(contractMissing !== undefined)(
     })
 
     it('and what they do not allow is seen', () => {
-      const check = createContract('3.1')
+      const check = contractOf('3.1')
       const query = new URLSearchParams({ skip: '0', colour: 'red' })
-      expect(check({ method: 'GET', path: 'events', query, body: undefined })).toEqual(['GET events: has no parameter colour'])
-      expect(check({ method: 'POST', path: 'reports', query: new URLSearchParams(), body: { clientName: 'herd' } })).toHaveLength(2)
-      expect(check({ method: 'PATCH', path: 'events/1', query: new URLSearchParams(), body: {} })).toHaveLength(1)
+      expect(check.request({ method: 'GET', path: 'events', query, body: undefined })).toEqual(['GET events: has no parameter colour'])
+      expect(check.request({ method: 'POST', path: 'reports', query: new URLSearchParams(), body: { clientName: 'herd' } })).toHaveLength(2)
+      expect(check.request({ method: 'PATCH', path: 'events/1', query: new URLSearchParams(), body: {} })).toHaveLength(1)
     })
   },
 )

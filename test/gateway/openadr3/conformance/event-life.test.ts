@@ -1,7 +1,7 @@
 /** The life of an event at a VTN: shown, changed, deleted, hidden; polling is the truth (User Guide 7.4, searchAllEvents). */
 import { describe, expect, it } from 'vitest'
 import { anHour, eventually, HOUR_MS, iso, type Rig } from '../rig.ts'
-import { aRig, stopRigs } from './understood.ts'
+import { aRig, isOdd, stopRigs } from './understood.ts'
 
 stopRigs()
 const soon = (rig: Rig): number => rig.clock.nowMs() + HOUR_MS
@@ -94,6 +94,7 @@ describe.each(['3.0', '3.1'] as const)('%s: an event', (revision) => {
   })
 
   it('that is set to now for no time is cancelled', async () => {
+    isOdd(/start: must match format "date-time"/)
     const rig = await aRig(revision)
     const startMs = soon(rig)
     const { id } = rig.postEvent(anHour(startMs))

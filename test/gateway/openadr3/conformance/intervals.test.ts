@@ -1,7 +1,7 @@
 /** Timing rules of OpenADR 3 (User Guide 7.3 to 7.5; schemas event, interval, intervalPeriod), per revision. */
 import { describe, expect, it } from 'vitest'
 import { HOUR_MS, iso } from '../rig.ts'
-import { minutes, stopRigs, understood } from './understood.ts'
+import { isOdd, minutes, stopRigs, understood } from './understood.ts'
 
 stopRigs()
 const both = ['3.0', '3.1'] as const
@@ -57,6 +57,7 @@ describe.each(both)('%s: intervals', (revision) => {
   })
 
   it('without a start on either level make the event invalid', async () => {
+    if (revision === '3.0') isOdd(/intervalPeriod: must have required property 'start'/)
     const event = await understand({ intervalPeriod: { duration: 'PT1H' }, intervals: [simple(0, 1)] })
     expect(event).toMatchObject({ kind: 'refused', refusal: expect.stringContaining('has a start') })
   })
@@ -97,6 +98,7 @@ describe.each(both)('%s: intervals', (revision) => {
   })
 
   it('whose durations are no durations are refused by name', async () => {
+    isOdd(/duration: must match pattern/)
     const event = await understand({ intervalPeriod: period({ duration: '30 minutes' }), intervals: [simple(0, 1)] })
     expect(event).toMatchObject({ kind: 'refused', refusal: expect.stringMatching(/^intervalPeriod\.duration: "30 minutes"/) })
   })
@@ -119,6 +121,7 @@ describe.each(both)('%s: intervals', (revision) => {
   it.each(['0001-01-01', '0001-01-01T00:00:00', '0001-01-01T00:00:00Z', '0000-00-00', '0000-01-01T00:00:00Z'])(
     'starting %s begin now, when the VTN made the event',
     async (start) => {
+      isOdd(/start: must match format "date-time"/)
       const event = await understand({ intervalPeriod: { start, duration: 'PT1H' }, intervals: [simple(0, 1), simple(1, 2)] })
       expect(event?.kind).toBe('event')
       const at = event?.startMs ?? 0
@@ -128,6 +131,7 @@ describe.each(both)('%s: intervals', (revision) => {
   )
 
   it('starting now in a later place follow on', async () => {
+    isOdd(/start: must match format "date-time"/)
     const own = { start: '0001-01-01', duration: 'PT15M' }
     const event = await understand({ intervalPeriod: period(), intervals: [simple(0, 1), simple(1, 2, own)] })
     expect(minutes(event, startMs)).toEqual([
@@ -150,6 +154,7 @@ describe.each(both)('%s: intervals', (revision) => {
 
 describe('3.0: a duration', () => {
   it.each([undefined, null, 'PT0S'])('of %s lasts until the event is cancelled', async (duration) => {
+    if (duration === null) isOdd(/intervalPeriod\/duration: must be string/)
     const event = await understood('3.0', () => ({ intervalPeriod: { start: iso(startMs), duration }, intervals: [simple(0, 2)] }))
     expect(event).toMatchObject({ kind: 'event', openEnded: true, startMs })
   })
@@ -215,6 +220,7 @@ describe('3.1: a duration', () => {
   })
 
   it('of PT0S from now on cancels', async () => {
+    isOdd(/start: must match format "date-time"/)
     const event = await understood('3.1', () => ({ intervalPeriod: { start: '0001-01-01', duration: 'PT0S' }, intervals: [simple(0, 2)] }))
     expect(event).toBeUndefined()
   })

@@ -1,7 +1,7 @@
 /** Payload types (Definition.md) are mapped as the program's terms say, or refused by name. */
 import { describe, expect, it } from 'vitest'
 import { HOUR_MS, iso, terms3 } from '../rig.ts'
-import { minutes, stopRigs, understood } from './understood.ts'
+import { isOdd, minutes, stopRigs, understood } from './understood.ts'
 
 stopRigs()
 const startMs = Date.UTC(2026, 6, 15, 20)
@@ -42,6 +42,14 @@ describe.each(['3.0', '3.1'] as const)('%s: payload', (revision) => {
   it('DISPATCH_SETPOINT in W is taken as it is', async () => {
     const found = await understand([of('DISPATCH_SETPOINT', 1200)], units('DISPATCH_SETPOINT', 'W'))
     expect(found?.intervals[0]).toMatchObject({ level: 'DISPATCH_SETPOINT', valueW: 1200 })
+  })
+
+  it('a power for all devices together is for whoever can be counted: everybody and resources, but no groups', async () => {
+    const group = revision === '3.0' ? [{ type: 'GROUP', values: ['north'] }] : ['north']
+    const ask = (targets: readonly unknown[]) =>
+      understood(revision, () => event([of('IMPORT_CAPACITY_LIMIT', 500)], { targets }), { powerLimit: 'allTogether' })
+    expect(await ask([])).toMatchObject({ kind: 'event', intervals: [{ valueW: 500_000 }] })
+    expect((await ask(group))?.refusal).toContain('group north is not counted')
   })
 
   it('DISPATCH_SETPOINT in units that are no power is refused', async () => {
@@ -135,6 +143,7 @@ describe.each(['3.0', '3.1'] as const)('%s: payload', (revision) => {
     ['priority', { priority: -1 }],
     ['intervals', { intervals: 'soon' }],
   ])('of an event whose %s is not sound: refused, naming the field', async (field, change) => {
+    isOdd(/^200 to GET events \/0\/(intervals|priority)/)
     const found = await understand([of('SIMPLE', 1)], change)
     expect(found?.kind).toBe('refused')
     expect(found?.refusal?.startsWith(field)).toBe(true)

@@ -1,49 +1,15 @@
 /** Reports by reportDescriptor (schemas reportDescriptor and report): made from the rows, sent until taken, never twice as new. */
 import { describe, expect, it } from 'vitest'
-import type { ResultSums } from '../../../../gateway/reporting/source.ts'
 import { dispatchDelivery, utilitySessions } from '../../../../topics/catalogue.ts'
 import { hashId } from '../../../../topics/ids.ts'
 import { contractMissing } from '../../../vtn3/contract.ts'
-import { eventually, iso, type Rig, type Rows } from '../rig.ts'
+import { eventually, iso } from '../rig.ts'
+import { past, quick, reportsOf, rows, valuesOf } from './report-talk.ts'
 import { aRig, stopRigs } from './understood.ts'
 
 stopRigs()
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
-
-/** 100 Wh in every step, and results of 40 Wh less than the baseline. */
-const rows = (results: () => Partial<ResultSums> = () => ({})): Rows => ({
-  async intervalSums({ fromMs, toMs, stepS }) {
-    const count = (toMs - fromMs) / (stepS * 1000)
-    return Array.from({ length: count }, (_, n) => ({ startMs: fromMs + n * stepS * 1000, energyWh: 100, quality: 'measured', devices: 3 }))
-  },
-  async resultSums() {
-    return { stepS: 900, units: 3, unitsWithBaseline: 3, steps: [], ...results() }
-  },
-})
-
-/** Intervals that have ended: two of half an hour, an hour ago. */
-const past = (rig: Rig, descriptors: readonly object[], change: object = {}) => {
-  const startMs = Math.floor((rig.clock.nowMs() - HOUR_MS) / HOUR_MS) * HOUR_MS
-  return rig.postEvent({
-    intervalPeriod: { start: iso(startMs), duration: 'PT30M' },
-    intervals: [4, 5].map((id) => ({ id, payloads: [{ type: 'SIMPLE', values: [1] }] })),
-    reportDescriptors: descriptors,
-    ...change,
-  })
-}
-const quick = { terms: { graceS: 0, noticeS: 0, minDurationS: 60, minUsefulS: 0 } }
-
-interface Report {
-  readonly reportName: string
-  readonly resources: readonly {
-    resourceName: string
-    intervals: readonly { id: number; payloads: readonly { type: string; values: unknown[] }[] }[]
-  }[]
-}
-const reportsOf = (rig: Rig) => rig.vtn.objects.all('reports') as unknown as readonly Report[]
-const valuesOf = (report: Report | undefined, type: string) =>
-  report?.resources[0]?.intervals.map(({ id, payloads }) => [id, payloads.find((payload) => payload.type === type)?.values[0]])
 
 describe.each(['3.0', '3.1'] as const)('%s: a report', (revision) => {
   it('on USAGE has the intervals of the event by their ids, in KWH, with their quality', async () => {

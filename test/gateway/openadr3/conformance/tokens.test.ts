@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Revision } from '../../../../gateway/openadr3/revision.ts'
 import { anHour, eventually, HOUR_MS, type Rig, secret } from '../rig.ts'
-import { aRig, stopRigs } from './understood.ts'
+import { aRig, isOdd, stopRigs } from './understood.ts'
 
 stopRigs()
 const credentials = { clientId: 'herd-client', clientSecret: secret }
@@ -35,6 +35,7 @@ describe.each(['3.0', '3.1'] as const)('%s: a token', (revision) => {
   })
 
   it('that the VTN has withdrawn is replaced once, and the poll goes on', async () => {
+    if (revision === '3.0') isOdd(/^401 to GET events: is no answer of 3.0/)
     const rig = await guarded(revision)
     const ven = rig.join({ credentials })
     await rig.polled(ven)

@@ -1,11 +1,17 @@
 /** What Drover makes of one event that a VTN shows, over HTTP and the log. */
-import { afterEach } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import type { Revision } from '../../../../gateway/openadr3/revision.ts'
 import type { ProgramTerms } from '../../../../schemas/program-terms.ts'
 import type { UtilityEvent } from '../../../../schemas/utility.ts'
 import { createRig, type Rig } from '../rig.ts'
 
 const rigs: Rig[] = []
+const odd: RegExp[] = []
+
+/** In this test one side says, on purpose, what the public document of the revision does not allow. */
+export const isOdd = (pattern: RegExp): void => void odd.push(pattern)
+
+const unexpected = (complaints: readonly string[]): readonly string[] => complaints.filter((words) => !odd.some((one) => one.test(words)))
 
 /** Rigs of a test end with it. */
 export async function aRig(...args: Parameters<typeof createRig>): Promise<Rig> {
@@ -14,9 +20,14 @@ export async function aRig(...args: Parameters<typeof createRig>): Promise<Rig> 
   return rig
 }
 
+/** Rigs stop after each test; then both sides of everything that was said are held against the public document, where it is at hand. */
 export const stopRigs = (): void => {
   afterEach(async () => {
-    await Promise.all(rigs.splice(0).map((rig) => rig.stop()))
+    const stopped = rigs.splice(0)
+    await Promise.all(stopped.map((rig) => rig.stop()))
+    const complaints = stopped.flatMap(({ vtn }) => [...vtn.violations(), ...vtn.oddAnswers()])
+    expect(unexpected(complaints)).toEqual([])
+    odd.splice(0)
   })
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createCallbackApp } from '../../../../gateway/openadr3/callback.ts'
 import { freePort } from '../../../support/ports.ts'
 import { anHour, eventually, HOUR_MS, type Rig } from '../rig.ts'
-import { aRig, stopRigs } from './understood.ts'
+import { aRig, isOdd, stopRigs } from './understood.ts'
 
 stopRigs()
 const token = 'a token for callbacks'
@@ -79,6 +79,7 @@ describe('a VTN', () => {
   })
 
   it('of 3.0.0, which names operations by their methods, is subscribed in its own words', async () => {
+    isOdd(/^(201 to )?POST subscriptions .*\/operations\/\d/)
     const rig = await aRig('3.0')
     rig.vtn.misbehave('POST subscriptions', { status: 400, body: '{}' }, 1)
     rig.join({ callback: await aCallback() })

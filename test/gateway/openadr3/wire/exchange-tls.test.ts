@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { SecureVersion, TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createExchange, type ExchangeTls } from '../../../../gateway/openadr3/wire/exchange.ts'
+import { createAuthority } from '../../../support/certificates.ts'
 
 const hasOpenssl = spawnSync('openssl', ['version']).error === undefined
 
@@ -70,6 +71,15 @@ describe.skipIf(!hasOpenssl)('TLS (needs openssl)', () => {
   it('speaks to no VTN of another name', async () => {
     const other = selfSigned(folder, 'other', 'DNS:other.example')
     await expect(get(await serve(other), { ca: other.cert })).rejects.toThrow(/altnames|alternative/i)
+  })
+
+  it('speaks to no VTN whose certificate has expired, or was issued by a foreign authority', async () => {
+    const [authority, foreign] = [createAuthority(), createAuthority('foreign')]
+    await expect(get(await serve(authority.issue('old', { expired: true })), { ca: authority.cert })).rejects.toThrow(/expired/)
+    server?.close()
+    await expect(get(await serve(foreign.issue('vtn')), { ca: authority.cert })).rejects.toThrow(/certificate|issuer/)
+    authority.remove()
+    foreign.remove()
   })
 
   it('shows the certificate of the VEN where the VTN wants one', async () => {
