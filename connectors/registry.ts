@@ -13,6 +13,8 @@ import { decodeLoopback } from './loopback/decode.ts'
 import { loopbackRenderer } from './loopback/render.ts'
 import { createOcppRenderer } from './ocpp/renderer.ts'
 import { decodeOcpp } from './ocpp/telemetry-decoder.ts'
+import { decodeSep2 } from './sep2/decode.ts'
+import { createSep2Renderer } from './sep2/render.ts'
 import { decodeThermostat } from './thermostat/decode.ts'
 import { thermostatRenderer } from './thermostat/render.ts'
 
@@ -28,6 +30,7 @@ type Connectors = Readonly<Partial<Record<Protocol, Connector>>>
 
 export const connectors = {
   ocpp: { renderer: createOcppRenderer(), decoder: decodeOcpp, commands: dispatchCommands.ocpp, raw: telemetryRaw.ocpp },
+  sep2: { renderer: createSep2Renderer(), decoder: decodeSep2, commands: dispatchCommands.sep2, raw: telemetryRaw.sep2 },
   inverter: { renderer: inverterRenderer, decoder: decodeInverter, commands: dispatchCommands.inverter, raw: telemetryRaw.inverter },
   thermostat: {
     renderer: thermostatRenderer,

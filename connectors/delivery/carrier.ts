@@ -3,7 +3,7 @@ import { type Clock, realMsUntil } from '../../processors/runtime/clock.ts'
 import type { Command } from '../../schemas/dispatch.ts'
 import { nextStep, retryAtMs, spreadOf } from './decide.ts'
 import { isRelease } from './device-file.ts'
-import type { Delivered, DevicePort } from './device-port.ts'
+import type { Checked, Delivered, DevicePort } from './device-port.ts'
 import { changeFile, type DeviceFiles, plain, type Recorder, type Seen } from './recorder.ts'
 import { createUnanswered, type Unanswered } from './unanswered.ts'
 
@@ -18,7 +18,7 @@ export interface CarrierOptions {
 export interface Carrier {
   /** Looks what is due for a device; nothing happens before `start`. */
   wake(deviceId: string): void
-  /** The answer to a command that was given up waiting for. */
+  /** The answer to a command that was given up waiting for, or news about the newest one that was answered. */
   onLateAnswer(deviceId: string, commandId: string, answer: Delivered): void
   start(): void
   stop(): void
@@ -124,16 +124,27 @@ function onAnswer(state: State, command: Command, answer: Answer): void {
 async function verify(state: State, command: Command): Promise<void> {
   const { files, port } = state
   const { deviceId } = command
-  const { holds, detail } = (await port.verify?.(command)) ?? { holds: 'unknown', detail: '' }
+  const { holds, detail, againMs }: Checked = (await port.verify?.(command)) ?? { holds: 'unknown', detail: '' }
   if (holds === 'yes') return note(state, command, plain('applied', detail))
   if (holds === 'no' && files.get(deviceId)?.checks === 0) note(state, command, plain('accepted', detail))
-  if (isNewest(state, command)) postpone(state, deviceId, 'checks')
+  if (!isNewest(state, command)) return
+  if (againMs === undefined) postpone(state, deviceId, 'checks')
+  else changeFile(files, deviceId, (file) => ({ ...file, notBeforeMs: againMs }))
 }
 
 function onLateAnswer(state: State, deviceId: string, commandId: string, answer: Delivered): void {
-  const command = state.unanswered.take(commandId)
+  const command = state.unanswered.take(commandId) ?? newsOfNewest(state, deviceId, commandId, answer)
   if (!command || answer.status === 'disconnected' || answer.status === 'timedOut') return
   changeFile(state.files, deviceId, (file) => ({ ...file, notBeforeMs: 0 }))
   onAnswer(state, command, { ...answer, status: answer.status })
   wake(state, deviceId)
+}
+
+/** The newest command where its answer says more than is known of it: after a restart nobody waits for one, and a device may refuse what it took. */
+function newsOfNewest({ files, busy }: State, deviceId: string, commandId: string, { status }: Delivered): Command | undefined {
+  const file = files.get(deviceId)
+  if (file?.command?.commandId !== commandId || busy.has(deviceId)) return undefined
+  const { command, answer } = file
+  const isRefused = (status === 'rejected' || status === 'notSupported') && (answer.status === 'accepted' || answer.status === 'applied')
+  return answer.seq < command.seq || isRefused ? command : undefined
 }

@@ -23,7 +23,9 @@ export interface DeliveryOptions {
 export interface Delivery {
   /** Call it when a device has become reachable. */
   onReachable(deviceId: string): void
-  /** The answer to a command after `deliver` said `timedOut`. */
+  /** The device has said something that a look would show. */
+  onSaid(deviceId: string): void
+  /** The answer to a command after `deliver` said `timedOut`, or another answer to the newest one. */
   onLateAnswer(deviceId: string, commandId: string, answer: Delivered): void
   /** Records that a person changed the device against our limit; the command that this ended, if any was in force. */
   onOverridden(deviceId: string, detail: string): Promise<Command | undefined>
@@ -52,6 +54,10 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
   return {
     onReachable: (deviceId) => {
       if (files.has(deviceId)) changeFile(files, deviceId, (file) => ({ ...file, notBeforeMs: 0 }))
+      carrier.wake(deviceId)
+    },
+    onSaid: (deviceId) => {
+      if (files.has(deviceId)) changeFile(files, deviceId, (file) => ({ ...file, checks: 0, notBeforeMs: 0 }))
       carrier.wake(deviceId)
     },
     onLateAnswer: carrier.onLateAnswer,

@@ -18,6 +18,8 @@ export interface Delivered {
 export interface Checked {
   readonly holds: 'yes' | 'no' | 'unknown'
   readonly detail: string
+  /** With `unknown`: before this nothing can be shown, epoch ms UTC; such a look does not count. */
+  readonly againMs?: number
 }
 
 /** A stretch of a device's channel for which values were expected and did not come. */

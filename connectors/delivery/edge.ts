@@ -24,6 +24,9 @@ export type Body = Pick<RawTelemetry, 'kind' | 'contentType' | 'body' | 'receive
 /** Something unreadable, whole. */
 export type Unreadable = Pick<Rejected, 'place' | 'reason' | 'detail'> & { readonly body: Buffer; readonly receivedMs: number }
 
+/** What of a command is needed to leave its events. */
+type Timeline = Pick<Command, 'deviceId' | 'commandId' | 'segments'>
+
 /** All promises settle when the record is durable. */
 export interface Edge {
   /** The epoch of the new connection, which is the device's from now on. */
@@ -35,7 +38,7 @@ export interface Edge {
   telemetry(deviceId: string, body: Body): Promise<void>
   refused(deviceId: string, unreadable: Unreadable): Promise<void>
   /** A person changed the device against our limit: it leaves the events that the command was about to hold it to. */
-  leftEvents(command: Command, reason: string): Promise<void>
+  leftEvents(command: Timeline, reason: string): Promise<void>
 }
 
 export function createEdge({ protocol, raw, writer, clock, node }: EdgeOptions): Edge {
@@ -90,13 +93,13 @@ export function createEdge({ protocol, raw, writer, clock, node }: EdgeOptions):
 type Segment = Command['segments'][number]
 
 /** The segment in force, else the next one: a person overrides what they feel, or what they were told is coming. */
-function eventsInForce({ segments }: Command, nowMs: number): readonly Segment[] {
+function eventsInForce({ segments }: Timeline, nowMs: number): readonly Segment[] {
   return segments.filter(({ endMs }) => endMs > nowMs).slice(0, 1)
 }
 
 /** Its id follows from the command and the event, so that an override that is told twice counts once. */
 function optOut(
-  { deviceId, commandId }: Command,
+  { deviceId, commandId }: Timeline,
   about: { eventId: string; programId: string; nowMs: number; reason: string; actorId: string },
 ): EnrollmentChange {
   const { eventId, programId, nowMs, reason, actorId } = about

@@ -1,12 +1,12 @@
-/** OCPP 1.6's rendering for enrollment and dispatch: one template per level, and whole timelines as calls to a station. */
+/** OCPP's rendering for enrollment and dispatch: one template per level, and whole timelines as calls to a station. */
 import { type Declaration, type ProtocolRenderer, RELEASE, type RenderedTemplate } from '../../processors/dispatch/renderer.ts'
 import type { Segment } from '../../schemas/dispatch.ts'
-import { ceilingW } from './limit.ts'
-import { fillTimeline, type Part, type Rendered, renderTemplate } from './render.ts'
-import { parseTemplate, type Template } from './template.ts'
-import type { Traits } from './traits.ts'
-import { traitsOf } from './traits-of.ts'
-import { encodeWireCommand, type LaterCall, type WireCall } from './wire-command.ts'
+import { ceilingW } from './limits/limit.ts'
+import { fillTimeline, type Part, type Rendered, renderTemplate } from './limits/render.ts'
+import { parseTemplate, type Template } from './limits/template.ts'
+import type { Traits } from './limits/traits.ts'
+import { traitsOf } from './limits/traits-of.ts'
+import { encodeWireCommand, type LaterCall, type WireCall } from './limits/wire-command.ts'
 
 /** A station is told at once, and most follow within seconds; some take half a minute. */
 const declaration: Declaration = { reactionTimeS: 30, quota: null, devicesPerCall: 1 }
@@ -86,7 +86,8 @@ export function createOcppRenderer(): ProtocolRenderer {
         template: templateOf(templates, level),
       }))
       const first = fillTimeline(parts, release)
-      return encodeWireCommand({ ...callOf(first), later: laterCalls(parts, first, release) })
+      const version = release.version ?? '1.6'
+      return encodeWireCommand({ version, ...callOf(first), later: laterCalls(parts, first, release) })
     },
   }
 }

@@ -1,22 +1,21 @@
-/** The OCPP 1.6J connector: stations connect to it, get their commands from the log, and what they say goes to the log. */
+/** The OCPP connector: stations connect to it, get their commands from the log, and what they say goes to the log. */
 import type { AckStatus } from '../../schemas/dispatch.ts'
-import { dispatchCommands, telemetryRaw } from '../../topics/catalogue.ts'
-import type { Edge } from '../delivery/edge.ts'
-import { type ConnectorNode, type NodeOptions, startNode } from '../delivery/node.ts'
-import { deliveredOf } from './delivered.ts'
-import type { Hooks, Received, Refused } from './hooks.ts'
-import { overrideReason } from './override.ts'
-import { type Authenticate, createOcppServer, type OcppServer } from './server.ts'
-import { commandIdOf, createStationPort } from './station-port.ts'
+import { dispatchCommands, enrollmentChanges, telemetryRaw } from '../../topics/catalogue.ts'
+import { type NodeOptions, startNode } from '../delivery/node.ts'
+import { createClockNotes } from './clock-notes.ts'
+import { silentInstruments } from './instruments.ts'
+import { versionIn } from './limits/traits-of.ts'
+import { createProber, type ProberOptions } from './probe/prober.ts'
+import { createOcppServer, type OcppServer, type OcppServerOptions } from './server/server.ts'
+import { stationHooks } from './station-hooks.ts'
+import { createStationPort } from './station-port.ts'
+import { createProfileReports } from './v201/profile-reports.ts'
 
-export interface OcppOptions extends NodeOptions {
-  /** 0 takes any free port. */
-  readonly port: number
-  readonly host?: string
-  readonly authenticate: Authenticate
-  readonly callTimeoutMs?: number
-  readonly pingIntervalMs?: number
-  readonly heartbeatIntervalS?: number
+export interface OcppOptions extends NodeOptions, Readonly<Omit<OcppServerOptions, 'hooks' | 'clock' | 'versionOf'>> {
+  /** What is registered of a station; undefined = not known here: then it is neither asked nor set. */
+  readonly registered?: ProberOptions['registered']
+  /** Real time from a connection to the first question about a station's settings; spread over ten seconds unless said. */
+  readonly probeDelayMs?: ProberOptions['delayMs']
 }
 
 export interface OcppStats {
@@ -29,80 +28,49 @@ export interface RunningOcpp {
   /** Stations add their percent-encoded id: `ws://127.0.0.1:9000/ocpp/CP-1`. */
   readonly url: string
   readonly port: number
+  readonly securePorts: readonly number[]
   /** Says that all connections are closed; the writer stays open. */
   stop(): Promise<void>
   stats(): OcppStats
 }
 
 const topics = { protocol: 'ocpp', commands: dispatchCommands.ocpp, raw: telemetryRaw.ocpp } as const
+/** Real time that a station may take to report what it has installed. */
+const REPORT_MS = 5_000
 
 /** Resolves when stations can connect: the past is known, and what this node left open is closed. */
 export async function startOcpp(options: OcppOptions): Promise<RunningOcpp> {
-  const { writer, reader, node, log, host = '127.0.0.1', clock, ...serving } = options
+  const { writer, reader, node, log, host = '127.0.0.1', clock, registered = () => undefined, probeDelayMs: delayMs, ...serving } = options
+  const { instruments = silentInstruments } = serving
   const parts: { server?: OcppServer } = {}
+  const server = (): OcppServer => serverOf(parts)
+  const reports = createProfileReports(REPORT_MS)
   const connector = await startNode(topics, { writer, reader, clock, node, log }, (epochOf) =>
-    createStationPort({ server: () => serverOf(parts), epochOf, clock }),
+    createStationPort({ server, epochOf, reports, clock }),
   )
-  const server = await createOcppServer({ ...serving, host, clock, hooks: hooksOf(connector) })
-  parts.server = server
+  const record: ProberOptions['record'] = async (change) => {
+    await writer.append(enrollmentChanges, change, { timestampMs: change.effectiveFromMs })
+  }
+  const prober = createProber({ server, registered, record, clock, instruments, log, onError: connector.onError, delayMs })
+  const hooks = stationHooks({ ...connector, prober, reports, clocks: createClockNotes(instruments, log), log })
+  parts.server = await createOcppServer({ ...serving, host, clock, hooks, versionOf: (id) => versionOf(registered(id)) })
   return {
-    url: `ws://${host}:${server.port}/ocpp`,
-    port: server.port,
+    url: `ws://${host}:${server().port}/ocpp`,
+    port: server().port,
+    securePorts: server().securePorts,
     stats: () => ({ connected: connector.edge.connected(), acks: connector.delivery.counts() }),
     async stop() {
+      prober.stop()
       await connector.delivery.stop()
-      await server.close()
+      await server().close()
       await writer.flush()
     },
   }
 }
 
+const versionOf = (known: ReturnType<ProberOptions['registered']>) => known && versionIn(known.attributes.extra)
+
 function serverOf({ server }: { server?: OcppServer }): OcppServer {
   if (!server) throw new Error('no station can be connected before the server listens')
   return server
-}
-
-function hooksOf({ edge, delivery, onError }: ConnectorNode): Hooks {
-  return {
-    async onOpen(id) {
-      const epoch = await edge.opened(id)
-      delivery.onReachable(id)
-      return epoch
-    },
-    onClose: (id, epoch) => edge.closed(id, epoch, 'the socket closed'),
-    onMessage: (id, received) => onMessage(id, received, { edge, delivery, onError }),
-    onRefused: (id, refused) => edge.refused(id, unreadableOf(refused)),
-    onLateAnswer: (id, { outcome }) => delivery.onLateAnswer(id, commandIdOf(outcome.uniqueId), deliveredOf(outcome)),
-    onError,
-  }
-}
-
-async function onMessage(id: string, received: Received, { edge, delivery }: ConnectorNode): Promise<void> {
-  const { message, rawFrame, receivedMs, epoch } = received
-  switch (message.action) {
-    case 'MeterValues':
-    case 'StartTransaction':
-    case 'StopTransaction': {
-      const body = Buffer.from(rawFrame)
-      return edge.telemetry(id, { kind: message.action, contentType: 'application/json', body, receivedMs, epoch })
-    }
-    case 'DataTransfer': {
-      const reason = overrideReason(message.payload)
-      if (reason === undefined) return
-      const command = await delivery.onOverridden(id, reason)
-      if (command) await edge.leftEvents(command, reason)
-      return
-    }
-    // Answered from the clock alone; presence rests on the connection, not on what a station says of itself.
-    case 'BootNotification':
-    case 'Heartbeat':
-    case 'Authorize':
-    case 'StatusNotification':
-      return
-  }
-}
-
-function unreadableOf({ rawFrame, code, description, path, receivedMs }: Refused): Parameters<Edge['refused']>[1] {
-  const reason = code === 'FormationViolation' || code === 'ProtocolError' ? 'unreadableBody' : 'invalidValue'
-  return { place: path, reason, detail: `${code}: ${description}`, body: Buffer.from(rawFrame), receivedMs }
 }

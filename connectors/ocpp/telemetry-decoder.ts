@@ -1,15 +1,22 @@
-/** Makes quantities of the normalizer of a raw OCPP 1.6 frame. */
+/** Makes quantities of the normalizer of a raw OCPP frame, in whichever version it was sent. */
 import type { Decoded, DecodedReading, Decoder, Fault } from '../../processors/normalizer/decoded.ts'
-import type { RawTelemetry } from '../../schemas/telemetry.ts'
-import { transactionIdOf } from './answers.ts'
-import { decodeTelemetry, type Reading } from './decode.ts'
-import { parseFrame } from './frames.ts'
-import { type StationMessage, validateStationRequest } from './validate.ts'
+import type { Decoded as MeterData, Reading } from './metering/meter-values.ts'
+import { readMeterData as read16 } from './v16/decode.ts'
+import { readMeterData as read201 } from './v201/decode.ts'
+import type { OcppVersion } from './wire/dialect.ts'
+import { parseFrame } from './wire/frames.ts'
+
+/** The media type that frames are kept under: it alone tells the version, since both know MeterValues. */
+export const contentTypes: Readonly<Record<OcppVersion, string>> = {
+  '1.6': 'application/json',
+  '2.0.1': 'application/json; subprotocol=ocpp2.0.1',
+}
 
 /**
- * Registers become readings of their connector, where they are metered at its outlet; connector 0 is the whole station, metered at
- * its inlet or outlet. Power and state of charge are instants. An energy "interval" does not say how long it is (§7.31), so it
- * counts for nothing beside a register, and is a fault without one.
+ * Registers become readings of their connector (1.6) or EVSE (2.0.1), where they are metered at its outlet; connector and EVSE 0 are the
+ * whole station, metered at its inlet or outlet. Power and state of charge are instants. An energy "interval" does not say how long it
+ * is (1.6 §7.31), so it counts for nothing beside a register, and is a fault without one. A TransactionEvent that comes twice, or late, changes
+ * nothing that its registers have not said: they count by their time.
  */
 export const decodeOcpp: Decoder = (raw) => {
   const frame = parseFrame(raw.body.toString('utf8'))
@@ -17,15 +24,14 @@ export const decodeOcpp: Decoder = (raw) => {
     const detail = frame.type === 'fault' ? frame.description : `a CALL is needed, not a ${frame.type}`
     return { readings: [], faults: [{ reason: 'unreadableBody', path: '', detail }] }
   }
-  const checked = validateStationRequest(frame.action, frame.payload)
+  const read = raw.contentType === contentTypes['2.0.1'] ? read201 : read16
+  const checked = read(frame.action, frame.payload, raw.deviceId)
   if (!checked.ok)
     return { readings: [], faults: [{ reason: 'unreadableBody', path: checked.fault.path, detail: checked.fault.description }] }
-  return decodeMessage(checked.value, raw)
+  return decodedOf(checked.value)
 }
 
-function decodeMessage(message: StationMessage, { deviceId }: RawTelemetry): Decoded {
-  const { readings, refused } = decodeTelemetry(message)
-  const started = message.action === 'StartTransaction' ? String(transactionIdOf(deviceId, message.payload)) : undefined
+function decodedOf({ readings, refused }: MeterData): Decoded {
   const faults: Fault[] = refused.map(({ path, reason, value }) => ({
     reason: 'invalidValue',
     path,
@@ -33,8 +39,7 @@ function decodeMessage(message: StationMessage, { deviceId }: RawTelemetry): Dec
   }))
   const kept: DecodedReading[] = []
   for (const reading of readings.filter(isOfTheMeter)) {
-    if (reading.intervalWh === undefined || readings.some((other) => isRegisterBeside(other, reading)))
-      kept.push(toReading(reading, started))
+    if (reading.intervalWh === undefined || readings.some((other) => isRegisterBeside(other, reading))) kept.push(toReading(reading))
     else faults.push(lengthUnknown(reading))
   }
   return { readings: kept, faults }
@@ -48,13 +53,12 @@ function isOfTheMeter({ location, connectorId }: Reading): boolean {
 const isRegisterBeside = (other: Reading, { channel, connectorId }: Reading): boolean =>
   other.registerWh !== undefined && other.channel === channel && other.connectorId === connectorId
 
-function toReading(reading: Reading, startedTransaction: string | undefined): DecodedReading {
+function toReading(reading: Reading): DecodedReading {
   const { channel, timestampMs, context, measurand, connectorId, transactionId, registerWh } = reading
-  const transaction = transactionId === undefined ? startedTransaction : String(transactionId)
   const measured = {
     channel: channel === 'soc' ? 'stateOfCharge' : channel,
     register: connectorId === undefined ? null : connectorId === 0 ? '' : String(connectorId),
-    ...(transaction === undefined ? {} : { transactionId: transaction }),
+    ...(transactionId === undefined ? {} : { transactionId: String(transactionId) }),
     code: context,
     path: measurand,
     atMs: timestampMs,

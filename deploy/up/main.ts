@@ -21,11 +21,12 @@ for (const [name, place] of Object.entries({
   REST: stack.stack.restUrl,
   ClickHouse: stack.stack.clickhouseUrl,
   OCPP: stack.stack.ocppUrl,
+  'IEEE 2030.5': stack.stack.sep2Url,
   data: dataDir,
 })) {
-  console.log(`  ${name.padEnd(11)}${place}`)
+  console.log(`  ${name.padEnd(13)}${place}`)
 }
-console.log('  try        npx drover sql "SHOW TABLES"      stop with Ctrl-C')
+console.log('  try          npx drover sql "SHOW TABLES"      stop with Ctrl-C')
 
 const stopped = new Promise<string>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('stopping'))

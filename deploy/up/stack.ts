@@ -5,6 +5,7 @@ import { ensureUsers } from '../../gateway/analytics/users.ts'
 import { removeStack, type Stack, writeStack } from '../../gateway/cli/stack-file.ts'
 import { ensureTokens } from '../../gateway/rest/tokens.ts'
 import { ensureStations } from '../../gateway/roles/stations.ts'
+import { ensureSep2Settings } from '../../gateway/sep2/local-authority.ts'
 import { changelogTopics } from '../../processors/runtime/changelog.ts'
 import { topology } from '../../processors/topology.ts'
 import { catalogue } from '../../topics/catalogue.ts'
@@ -38,13 +39,16 @@ export interface RunningStack {
   stop(): Promise<void>
 }
 
-async function choosePorts(dataDir: string): Promise<Record<'clickhouse' | 'rest' | 'ocpp' | 'loopback' | 'thermostatWebhook', number>> {
+async function choosePorts(
+  dataDir: string,
+): Promise<Record<'clickhouse' | 'rest' | 'ocpp' | 'sep2' | 'loopback' | 'thermostatWebhook', number>> {
   const file = join(dataDir, 'ports.json')
   const clickhouse = await stablePort(file, 'clickhouse')
   const rest = await stablePort(file, 'rest')
   const ocpp = await stablePort(file, 'ocpp')
+  const sep2 = await stablePort(file, 'sep2')
   const loopback = await stablePort(file, 'loopback')
-  return { clickhouse, rest, ocpp, loopback, thermostatWebhook: await stablePort(file, 'thermostatWebhook') }
+  return { clickhouse, rest, ocpp, sep2, loopback, thermostatWebhook: await stablePort(file, 'thermostatWebhook') }
 }
 
 async function describeStack(options: StackOptions, brokers: string, registryUrl: string, devicePartitions: number): Promise<Stack> {
@@ -54,6 +58,8 @@ async function describeStack(options: StackOptions, brokers: string, registryUrl
   ensureUsers(secret('clickhouse-users.json'))
   ensureTokens(secret('tokens.json'))
   ensureStations(secret('stations.json'))
+  const sep2File = secret(join('sep2', 'settings.json'))
+  await ensureSep2Settings(sep2File, ['127.0.0.1', 'localhost'])
   return {
     brokers,
     registryUrl,
@@ -65,6 +71,8 @@ async function describeStack(options: StackOptions, brokers: string, registryUrl
     tokensFile: secret('tokens.json'),
     ocppUrl: `ws://127.0.0.1:${ports.ocpp}/ocpp`,
     stationsFile: secret('stations.json'),
+    sep2Url: `https://127.0.0.1:${ports.sep2}`,
+    sep2File,
     vtnsFile: join(dataDir, 'vtns.json'),
     loopbackPort: ports.loopback,
     credentialsDir: join(dataDir, 'credentials'),

@@ -18,6 +18,9 @@ const variables = z.object({
   DROVER_TOKENS_FILE: z.string().optional(),
   DROVER_OCPP_URL: z.string().optional(),
   DROVER_STATIONS_FILE: z.string().optional(),
+  DROVER_SEP2_URL: z.url().optional(),
+  DROVER_SEP2_FILE: z.string().optional(),
+  DROVER_OCPP_FILE: z.string().optional(),
   DROVER_VTNS_FILE: z.string().optional(),
   DROVER_LOOPBACK_PORT: z.coerce.number().int().nonnegative().optional(),
   DROVER_CREDENTIALS_DIR: z.string().optional(),
@@ -34,6 +37,8 @@ export interface Environment {
   readonly dataDir: string
   readonly node: string
   readonly stack: Stack
+  /** JSON file of the OCPP role's settings; it may be missing. */
+  readonly ocppFile: string
   readonly clock: Clock
 }
 
@@ -63,6 +68,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     tokensFile: given.DROVER_TOKENS_FILE ?? known?.tokensFile ?? join(dataDir, 'secrets', 'tokens.json'),
     ocppUrl: given.DROVER_OCPP_URL ?? known?.ocppUrl ?? 'ws://127.0.0.1:0',
     stationsFile: given.DROVER_STATIONS_FILE ?? known?.stationsFile ?? join(dataDir, 'secrets', 'stations.json'),
+    sep2Url: given.DROVER_SEP2_URL ?? known?.sep2Url ?? 'https://127.0.0.1:0',
+    sep2File: given.DROVER_SEP2_FILE ?? known?.sep2File ?? join(dataDir, 'secrets', 'sep2', 'settings.json'),
     vtnsFile: given.DROVER_VTNS_FILE ?? known?.vtnsFile ?? join(dataDir, 'vtns.json'),
     loopbackPort: given.DROVER_LOOPBACK_PORT ?? known?.loopbackPort ?? 0,
     credentialsDir: given.DROVER_CREDENTIALS_DIR ?? known?.credentialsDir ?? join(dataDir, 'credentials'),
@@ -80,5 +87,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   if (missing.length > 0)
     throw new Error(`no stack runs on ${dataDir}; start one with \`npm run up\`, or set ${missing.map(([, name]) => name).join(', ')}`)
   const facts = stack as Stack
-  return { dataDir, node: given.DROVER_NODE ?? 'local', stack: facts, clock: facts.clock ? createClock(facts.clock) : realClock }
+  return {
+    dataDir,
+    node: given.DROVER_NODE ?? 'local',
+    stack: facts,
+    ocppFile: given.DROVER_OCPP_FILE ?? join(dataDir, 'ocpp.json'),
+    clock: facts.clock ? createClock(facts.clock) : realClock,
+  }
 }

@@ -15,6 +15,10 @@ const stackSchema = z.object({
   ocppUrl: z.string(),
   /** JSON file of the password that charging stations share, or of one for each. */
   stationsFile: z.string(),
+  /** Where clients of IEEE 2030.5 connect to, without a path. */
+  sep2Url: z.url(),
+  /** JSON file of its certificates and settings; see gateway/sep2. */
+  sep2File: z.string(),
   /** JSON file of the VTNs to poll. */
   vtnsFile: z.string(),
   loopbackPort: z.number().int().nonnegative(),

@@ -9,6 +9,7 @@ import { startLoopbackRole } from './loopback.ts'
 import { startOcppRole } from './ocpp.ts'
 import { startReportingRole } from './reporting.ts'
 import { startRestRole } from './rest.ts'
+import { startSep2Role } from './sep2.ts'
 import { startSubTopologyRole } from './sub-topology.ts'
 import { startThermostatRole } from './thermostat.ts'
 import { startVtnsRole } from './vtns.ts'
@@ -43,6 +44,7 @@ const starters = {
   vtns: startVtnsRole,
   reporting: startReportingRole,
   ocpp: startOcppRole,
+  sep2: startSep2Role,
   loopback: startLoopbackRole,
   inverter: startInverterRole,
   thermostat: startThermostatRole,

@@ -45,7 +45,8 @@ export function createAggregator({ keepMs = TEN_DAYS_MS }: AggregatorDeps = {}) 
       orders: (context, { value }) => keepPrograms(context.stores.programs, value),
       gaps: (context, { value }) => value && keepGap(context.stores.asked, value),
       readings(context, { value }) {
-        if (!value) return
+        // A state of charge is no energy: it is told as a reading, and has no sum.
+        if (!value || value.channel === 'stateOfCharge') return
         const fault = takeBlock(context, value)
         if (fault) context.reject('invalidValue', `startMs: ${new Date(value.startMs).toISOString()} ${fault}`, 'startMs')
       },

@@ -8,6 +8,8 @@ export interface LevelLimit {
   readonly level: string
   /** Limit, W; already at or below the standing limit. */
   readonly limitW: number
+  /** Which way the program moves load; absent = shed. It matters where a device can give power as well as draw it. */
+  readonly direction?: 'shed' | 'take'
 }
 
 /** A payload with named slots, for one level and device mode. */

@@ -1,5 +1,5 @@
 /** Folds one change into the state of its device, or says why it is refused. Templates are not its business. */
-import type { ChangeKind, DeviceState, EnrollmentChange, EnrollmentRefusal } from '../../schemas/enrollment.ts'
+import type { ChangeKind, DeviceAttributes, DeviceState, EnrollmentChange, EnrollmentRefusal } from '../../schemas/enrollment.ts'
 import { findAttributeFaults } from './attributes.ts'
 import { covers, endAt, insertAt, overlaps, type Period } from './period.ts'
 
@@ -23,7 +23,14 @@ const meant = (programId: string | null, named: string | null): boolean => named
 function onAttributes(state: DeviceState, change: EnrollmentChange): Folded {
   if (!change.attributes) return refuse('missingField', 'attributes: is missing')
   const faults = findAttributeFaults(change.attributes)
-  return faults.length > 0 ? refuse('invalidAttributes', faults.join('; ')) : { ...state, attributes: change.attributes }
+  if (faults.length > 0) return refuse('invalidAttributes', faults.join('; '))
+  return { ...state, attributes: change.actor === 'device' ? fillIn(state.attributes, change.attributes) : change.attributes }
+}
+
+/** What a device says of itself fills in traits that its registration leaves open, and overrules none; it may have been asked before the last change. */
+function fillIn(registered: DeviceAttributes, stated: DeviceAttributes): DeviceAttributes {
+  const open = Object.entries(stated.extra).filter(([name]) => (registered.extra[name] ?? '') === '')
+  return { ...registered, extra: { ...registered.extra, ...Object.fromEntries(open) } }
 }
 
 /** A move with programId changes the resource of that enrollment; one with siteId changes site and meter. */

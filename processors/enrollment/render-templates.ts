@@ -15,11 +15,13 @@ export interface RenderedDevice {
 
 /** A level's limit in W: the share of the rated power, never above the standing limit. */
 export function levelLimits(state: DeviceState, version: ProgramVersion): readonly LevelLimit[] {
+  const { direction } = version.terms
   const { ratedW, standingLimitW } = state.attributes
   const most = Math.min(ratedW, standingLimitW ?? ratedW)
   return version.terms.levels.map(({ level, limitPermille }) => ({
     level,
     limitW: Math.min(most, Math.floor((ratedW * limitPermille) / 1000)),
+    direction,
   }))
 }
 

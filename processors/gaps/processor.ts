@@ -36,6 +36,7 @@ export function createGapDetector(times: GapTimes = { requestAfterMs: 300_000, l
         const device = value && tables.state.get(value.deviceId)
         if (!device || device.attributes.cadenceS === 0) return
         const { deviceId, channel } = value
+        if (!CHANNELS.includes(channel)) return
         const key = keyOf(deviceId, channel)
         const known = stores.channels.get(key)
         // What lies before the first live reading was never expected.

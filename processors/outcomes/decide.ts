@@ -2,19 +2,19 @@
 import type { DevicePresence } from '../../schemas/devices.ts'
 import type { Command, DeviceAck } from '../../schemas/dispatch.ts'
 import { judgeAck, judgeOvertaken, judgeSilence } from './judge.ts'
-import { completeCommand, type TrackedCommand, trackAhead, trackCommand } from './tracked.ts'
+import { completeCommand, type Reach, type TrackedCommand, trackAhead, trackCommand } from './tracked.ts'
 
 export type Commands = readonly TrackedCommand[]
 
 const bySeq = (a: TrackedCommand, b: TrackedCommand): number => a.seq - b.seq
 
 /** The commands after one more; the same list when it is known, or older than one that is. */
-export function takeCommand(before: Commands, command: Command, socket: boolean): Commands {
+export function takeCommand(before: Commands, command: Command, reach: Reach): Commands {
   const known = before.filter((tracked) => tracked.known).at(-1)
   if (known && known.seq >= command.seq) return before
   const ahead = before.find(({ seq }) => seq === command.seq)
-  if (ahead) return before.map((tracked) => (tracked === ahead ? completeCommand(ahead, command, socket) : tracked))
-  return [...before, trackCommand(command, socket)].sort(bySeq)
+  if (ahead) return before.map((tracked) => (tracked === ahead ? completeCommand(ahead, command, reach) : tracked))
+  return [...before, trackCommand(command, reach)].sort(bySeq)
 }
 
 const reachedDevice = ({ status }: DeviceAck): boolean => status === 'accepted' || status === 'applied' || status === 'released'

@@ -6,16 +6,17 @@ import { takeAck, takeCommand, takeTime } from './decide.ts'
 import { inputs, type OutcomeContext, outputs, stores, tables } from './ports.ts'
 import { publishDelivery, putSweep, recordCommands, sweepOf } from './record.ts'
 import { awaitDue, isDue, start } from './sweep.ts'
+import { CALLED, POLLING, type Reach, SOCKET } from './tracked.ts'
 
-/** Commands of a protocol; `socket`: its devices open a connection and keep it, so that presence says whether they can be reached. */
+/** Commands of a protocol, whose devices are reached so. */
 const onCommand =
-  (socket: boolean) =>
+  (reach: Reach) =>
   (context: OutcomeContext, { value: command }: Received<Command>): void => {
     if (!command) return
     const { deviceId } = command
     const { devices, debts } = context.stores
     const before = devices.get(deviceId)?.commands ?? []
-    const after = takeCommand(before, command, socket)
+    const after = takeCommand(before, command, reach)
     if (after === before) return
     const tracked = after.find(({ seq }) => seq === command.seq)
     const debt = tracked && command.segments.length === 0 ? debtOf(deviceId, tracked, before, debts.get(deviceId)) : undefined
@@ -56,11 +57,11 @@ export const outcomes = defineProcessor({
   stores,
   tables,
   on: {
-    ocpp: onCommand(true),
-    sep2: onCommand(false),
-    inverter: onCommand(false),
-    thermostat: onCommand(false),
-    loopback: onCommand(true),
+    ocpp: onCommand(SOCKET),
+    sep2: onCommand(POLLING),
+    inverter: onCommand(CALLED),
+    thermostat: onCommand(CALLED),
+    loopback: onCommand(SOCKET),
     ack: (context, { value: ack }) => {
       if (!ack) return
       const { devices, debts } = context.stores

@@ -26,8 +26,18 @@ export type DeviceCommands = Infer<typeof deviceCommands>
 
 const MINUTE_MS = 60_000
 
-/** An answer is expected within this; bounded by the life of the command. */
-export const ANSWER_MS = 5 * MINUTE_MS
+/** How the devices of a protocol are reached. */
+export interface Reach {
+  /** They open a connection and keep it, or are heard of as if they did: presence says whether they can be reached. */
+  readonly socket: boolean
+  /** An answer is expected within this; bounded by the life of the command. */
+  readonly answerMs: number
+}
+
+export const SOCKET: Reach = { socket: true, answerMs: 5 * MINUTE_MS }
+export const CALLED: Reach = { socket: false, answerMs: 5 * MINUTE_MS }
+/** Two poll periods of five minutes, by which the device must have asked, and one more for its answer. */
+export const POLLING: Reach = { socket: true, answerMs: 15 * MINUTE_MS }
 
 /** What was accepted is expected to be seen applied within this. */
 export const VERIFY_MS = 2 * MINUTE_MS
@@ -35,7 +45,7 @@ export const VERIFY_MS = 2 * MINUTE_MS
 /** Commands that are decided are kept for late answers: so many. */
 const KEPT_DECIDED = 3
 
-export function trackCommand(command: Command, socket: boolean): TrackedCommand {
+export function trackCommand(command: Command, { socket, answerMs }: Reach): TrackedCommand {
   const { commandId, seq, segments, calledW, issuedMs, expiresMs } = command
   return {
     commandId,
@@ -50,7 +60,7 @@ export function trackCommand(command: Command, socket: boolean): TrackedCommand 
     seen: 'nothing',
     outcome: null,
     revision: 0,
-    dueMs: Math.min(issuedMs + ANSWER_MS, expiresMs ?? Number.POSITIVE_INFINITY),
+    dueMs: Math.min(issuedMs + answerMs, expiresMs ?? Number.POSITIVE_INFINITY),
   }
 }
 
@@ -72,9 +82,9 @@ export const trackAhead = ({ commandId, seq, atMs, lastEndMs, expiresMs }: Devic
 })
 
 /** What acks told ahead, completed by the command. */
-export function completeCommand(ahead: TrackedCommand, command: Command, socket: boolean): TrackedCommand {
+export function completeCommand(ahead: TrackedCommand, command: Command, reach: Reach): TrackedCommand {
   const { seen, outcome, revision, dueMs } = ahead
-  const whole = trackCommand(command, socket)
+  const whole = trackCommand(command, reach)
   return { ...whole, seen, outcome, revision, dueMs: outcome === null && dueMs === 0 ? whole.dueMs : dueMs }
 }
 

@@ -1,180 +1,52 @@
-/** OCPP 1.6J under the contract: its connector, and a scripted station that keeps charging profiles as the standard says. */
-import WebSocket from 'ws'
+/** OCPP 1.6J under the contract: its connector, and a scripted station. */
 import { startOcpp } from '../../connectors/ocpp/role.ts'
 import { connectors } from '../../connectors/registry.ts'
 import { someAttributes } from '../build/changes.ts'
-import { type ClearRequest, clear, type Installed, install, limitW, type Profile } from '../fleet/charging-profile.ts'
-import { compositeSchedule } from '../fleet/composite-schedule.ts'
-import { traitsOf } from '../fleet/traits.ts'
-import type { Answering, ProtocolUnderTest, ScriptedDevice } from './protocol.ts'
+import type { ClearRequest, Profile } from '../fleet/ocpp/charging-profile.ts'
+import { type Build, createStation, PASSWORD, VOLTAGE_V, type Words } from './ocpp-station.ts'
+import type { ProtocolUnderTest } from './protocol.ts'
 
-const RATED_W = 11_040
-const STANDING_W = 8_000
-const VOLTAGE_V = 230
-const PASSWORD = 'a password of a station'
-
-export const ocpp: ProtocolUnderTest = {
-  name: 'ocpp',
-  connector: connectors.ocpp,
-  attributes: { ...someAttributes({ ratedW: RATED_W, minimumW: 0, voltageV: VOLTAGE_V }), standingLimitW: STANDING_W },
-  async start({ isKnown, ...options }) {
-    const role = await startOcpp({
-      ...options,
-      port: 0,
-      authenticate: async (id, password) => {
-        if (!isKnown(id)) return 'unknown'
-        return Buffer.from(password ?? []).toString() === PASSWORD ? 'accepted' : 'denied'
-      },
-    })
-    return { createDevice: (id, nowMs) => createStation(id, role.url, nowMs), stop: role.stop }
-  },
-  skips: {},
+export const words16: Words = {
+  subprotocol: 'ocpp1.6',
+  installing: ({ csChargingProfiles }, installedMs) => ({ connectorId: 0, profile: csChargingProfiles as Profile, installedMs }),
+  clearing: (payload) => payload as ClearRequest,
+  composite: (schedule) => schedule,
+  report: (uniqueId, { timestamp, registerWh }) =>
+    `[2, "${uniqueId}",  "MeterValues",{"meterValue":[{"sampledValue":[ {"value":"${registerWh}"}],"timestamp":"${timestamp}"}],"connectorId":1}]`,
+  nonsense: '[2,"x1","MeterValues",{"connectorId":"one"}]',
 }
 
-type Call = readonly [2, string, string, Record<string, unknown>]
+const PHASES = 3
 
-const standing: Installed = {
-  connectorId: 0,
-  installedMs: 0,
-  profile: {
-    chargingProfileId: 1,
-    stackLevel: 0,
-    chargingProfilePurpose: 'ChargePointMaxProfile',
-    chargingProfileKind: 'Absolute',
-    chargingSchedule: {
-      startSchedule: '2020-01-01T00:00:00Z',
-      chargingRateUnit: 'W',
-      chargingSchedulePeriod: [{ startPeriod: 0, limit: STANDING_W }],
-    },
-  },
-}
-
-function createStation(id: string, url: string, nowMs: () => number): ScriptedDevice {
-  const traits = { ...traitsOf(1, id, {}), ratedW: RATED_W, phases: 3, voltageV: VOLTAGE_V, units: 'Power' } as const
-  const commands: ('set' | 'release')[] = []
-  const asked = new Map<string, { resolve(): void; reject(error: Error): void }>()
-  const held: Call[] = []
-  let installed: readonly Installed[] = [standing]
-  let socket: WebSocket | undefined
-  let answering: Answering = 'accepts'
-  let serial = 0
-  let markClosed = (): void => undefined
-  const closed = new Promise<void>((resolve) => (markClosed = resolve))
-  const write = (text: string): void => void (socket?.readyState === WebSocket.OPEN && socket.send(text))
-
-  function change(action: string, payload: Record<string, unknown>): object {
-    if (answering === 'rejects' && action === 'SetChargingProfile') return { status: 'Rejected' }
-    if (answering === 'ignores') return { status: 'Accepted' }
-    if (action === 'ClearChargingProfile') {
-      const left = clear(installed, payload as ClearRequest)
-      const status = left.length < installed.length ? 'Accepted' : 'Unknown'
-      installed = left
-      return { status }
-    }
-    installed = install(installed, { connectorId: 0, profile: payload.csChargingProfiles as Profile, installedMs: nowMs() })
-    return { status: 'Accepted' }
-  }
-
-  function answer([, uniqueId, action, payload]: Call): void {
-    const error = (code: string) => write(JSON.stringify([4, uniqueId, code, 'by script', {}]))
-    const result = (payload: object) => write(JSON.stringify([3, uniqueId, payload]))
-    if (action === 'GetCompositeSchedule') result(compositeSchedule(installed, traits, payload, nowMs()))
-    else if (answering === 'notSupported') error('NotSupported')
-    // ClearChargingProfile knows no refusal (§6.13) but an error.
-    else if (answering === 'rejects' && action === 'ClearChargingProfile') error('InternalError')
-    else result(change(action, payload))
-  }
-
-  function onFrame(frame: readonly unknown[]): void {
-    if (frame[0] === 2) onCall(frame as unknown as Call)
-    else onAnswer(frame)
-  }
-
-  function onAnswer(frame: readonly unknown[]): void {
-    const question = asked.get(String(frame[1]))
-    asked.delete(String(frame[1]))
-    if (frame[0] === 3) question?.resolve()
-    else question?.reject(new Error(String(frame[2])))
-  }
-
-  function onCall(call: Call): void {
-    const isProfile = call[2] === 'SetChargingProfile' || call[2] === 'ClearChargingProfile'
-    if (isProfile) commands.push(call[2] === 'SetChargingProfile' ? 'set' : 'release')
-    if (answering === 'silent' && isProfile) held.push(call)
-    else answer(call)
-  }
-
-  function ask(text: (uniqueId: string) => string): Promise<Buffer> {
-    const uniqueId = `q${++serial}`
-    const frame = text(uniqueId)
-    return new Promise((resolve, reject) => {
-      asked.set(uniqueId, { resolve: () => resolve(Buffer.from(frame)), reject })
-      write(frame)
-    })
-  }
-
-  async function open(): Promise<void> {
-    const authorization = `Basic ${Buffer.from(`${id}:${PASSWORD}`).toString('base64')}`
-    const opened = new WebSocket(`${url}/${encodeURIComponent(id)}`, ['ocpp1.6'], { headers: { authorization }, perMessageDeflate: false })
-    socket = opened
-    opened.on('message', (data) => onFrame(JSON.parse(data.toString()) as unknown[]))
-    opened.on('close', () => {
-      markClosed()
-      for (const question of asked.values()) question.reject(new Error('closed'))
-      asked.clear()
-    })
-    await new Promise<void>((resolve, reject) => {
-      opened.once('open', resolve)
-      opened.once('error', reject)
-    })
-    opened.on('error', () => undefined)
-    // The connection is recorded once the first request is answered.
-    await ask((uniqueId) => JSON.stringify([2, uniqueId, 'Heartbeat', {}]))
-  }
-
+/** The contract's OCPP connector with stations of one version and build. */
+export function ocppUnderTest(
+  name: string,
+  ocppVersion: string,
+  stations: Words,
+  build: Build = { ratedW: 11_040, standing: { unit: 'W', limit: 8_000 } },
+): ProtocolUnderTest {
+  const { ratedW, standing } = build
+  const standingLimitW = standing.unit === 'W' ? standing.limit : standing.limit * VOLTAGE_V * PHASES
+  const limitUnit = standing.unit
+  const extra = { ocppVersion, maxPeriods: '24', stackLevel: '1' }
   return {
-    id,
-    commands,
-    closed,
-    get answering() {
-      return answering
+    name,
+    connector: connectors.ocpp,
+    attributes: { ...someAttributes({ ratedW, minimumW: 0, phases: PHASES, voltageV: VOLTAGE_V, limitUnit, extra }), standingLimitW },
+    async start({ isKnown, ...options }) {
+      const role = await startOcpp({
+        ...options,
+        port: 0,
+        authenticate: async (id, credentials) => {
+          if (!isKnown(id)) return 'unknown'
+          return credentials.kind === 'password' && Buffer.from(credentials.password ?? []).toString() === PASSWORD ? 'accepted' : 'denied'
+        },
+      })
+      return { createDevice: (id, nowMs) => createStation(stations, build, id, role.url, nowMs), stop: role.stop }
     },
-    set answering(next) {
-      answering = next
-    },
-    connect: open,
-    async drop() {
-      const dropped = socket
-      held.length = 0
-      if (!dropped || dropped.readyState === WebSocket.CLOSED) return
-      const isClosed = new Promise<void>((resolve) => dropped.once('close', () => resolve()))
-      dropped.terminate()
-      await isClosed
-    },
-    answerNow(which) {
-      const call = which === 'oldest' ? held.shift() : held.pop()
-      if (!call) throw new Error('there is nothing to answer')
-      answer(call)
-    },
-    limitW: (atMs) => limitW(installed, atMs, VOLTAGE_V),
-    holdForeignLimit(watts) {
-      const foreign = { ...standing.profile, chargingProfileId: 77, stackLevel: 2, chargingProfilePurpose: 'TxDefaultProfile' as const }
-      const chargingSchedule = { ...foreign.chargingSchedule, chargingSchedulePeriod: [{ startPeriod: 0, limit: watts }] }
-      installed = [...installed, { ...standing, profile: { ...foreign, chargingSchedule } }]
-    },
-    // Spaces and the order of fields are the station's own.
-    report: () =>
-      ask(
-        (uniqueId) =>
-          `[2, "${uniqueId}",  "MeterValues",{"meterValue":[{"sampledValue":[ {"value":"1200.5"}],"timestamp":"2026-07-01T12:00:00Z"}],"connectorId":1}]`,
-      ),
-    sayNonsense() {
-      const nonsense = '[2,"x1","MeterValues",{"connectorId":"one"}]'
-      write(nonsense)
-      return Buffer.from(nonsense)
-    },
-    async override(reason) {
-      await ask((uniqueId) => JSON.stringify([2, uniqueId, 'DataTransfer', { vendorId: 'drover', messageId: 'override', data: reason }]))
-    },
+    backfills: true,
+    skips: {},
   }
 }
+
+export const ocpp = ocppUnderTest('ocpp', '1.6', words16)

@@ -64,6 +64,8 @@ export interface ProtocolUnderTest {
   /** With a standing limit below the rating. */
   readonly attributes: DeviceAttributes & { readonly standingLimitW: number }
   start(options: StartOptions): Promise<RunningConnector>
+  /** What the log says of an override, where the protocol has no words for the reason of it. */
+  readonly says?: { readonly override: string }
   /** True: its port asks devices for values that did not come. */
   readonly backfills?: boolean
   /** Clauses that the protocol cannot meet, by name, with the reason. */

@@ -27,7 +27,12 @@ export const telemetryClauses: readonly Clause[] = [
       await connecting
       const record = stage.log.read(raw)[before]?.value
       expect(record?.body).toEqual(sent)
-      expect(record).toMatchObject({ deviceId: 'D-1', epoch: 0, sha256: sha256Hex(sent), protocol: stage.protocol.name })
+      expect(record).toMatchObject({
+        deviceId: 'D-1',
+        epoch: 0,
+        sha256: sha256Hex(sent),
+        protocol: stage.protocol.connector.renderer.protocol,
+      })
       expect(record && decoder(record)).toMatchObject({ faults: [], readings: [expect.objectContaining({ channel: 'import' })] })
     },
   },
@@ -76,7 +81,10 @@ export const telemetryClauses: readonly Clause[] = [
       expect(changes[0]).toMatchObject({ kind: 'optedOut', deviceId: 'D-1', eventId: 'event-1', programId: 'program', actor: 'device' })
       expect(new Set(changes.map((change) => change?.changeId)).size).toBe(1)
       const overridden = stage.log.read(deviceAcks).filter(({ value }) => value?.status === 'overridden')
-      expect(overridden[0]?.value).toMatchObject({ commandId, detail: expect.stringContaining('too slow') })
+      expect(overridden[0]?.value).toMatchObject({
+        commandId,
+        detail: expect.stringContaining(stage.protocol.says?.override ?? 'too slow'),
+      })
       await device.drop()
       await device.connect()
       await expectAcks(stage, device, ['sent 1', 'accepted 1', 'applied 1', 'overridden 1', 'overridden 1'])

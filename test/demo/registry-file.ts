@@ -5,7 +5,7 @@ import type { DeviceTraits } from '../fleet/traits.ts'
 import { MAIN_PROGRAM, OTHER_PROGRAM } from './programs.ts'
 
 const HEADER =
-  'deviceId,siteId,protocol,vendor,model,ratedW,standingLimitW,minimumW,phases,voltageV,limitUnit,cadenceS,placeId,programs,effectiveFrom,extra.stackLevel,extra.maxPeriods'
+  'deviceId,siteId,protocol,vendor,model,ratedW,standingLimitW,minimumW,phases,voltageV,limitUnit,cadenceS,placeId,programs,effectiveFrom,extra.stackLevel,extra.maxPeriods,extra.ocppVersion'
 
 /** The vendor that the operator holds before the event. */
 export const HELD_VENDOR = 'vendor-19'
@@ -27,7 +27,7 @@ function row(traits: DeviceTraits, index: number, sinceIso: string): string {
     unit,
     900,
   ]
-  return [...cells, `feeder-${index % 12}`, programs, sinceIso, traits.maxStackLevel, traits.maxPeriods].join(',')
+  return [...cells, `feeder-${index % 12}`, programs, sinceIso, traits.maxStackLevel, traits.maxPeriods, traits.ocppVersion].join(',')
 }
 
 /** CSV with one row per charger, enrolled since `sinceMs`. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createFleet } from './fleet.ts'
 import { blocksOfDay, DAY_MS, HOUR_MS, naturalWms } from './load-model.ts'
 import { createMeter } from './meter.ts'
+import { type Installed, limitsOf } from './ocpp/charging-profile.ts'
 
 const QUARTER_MS = HOUR_MS / 4
 const START_MS = Date.UTC(2026, 5, 1, 17, 3, 20)
@@ -58,19 +59,19 @@ describe('historyWh', () => {
 })
 
 describe('createMeter', () => {
-  const busy = { seed: 1, id: 'charger-0', ratedW: 7360, phases: 1, voltageV: 230, originMs: midnightMs }
-  const limited = (startMs: number, duration: number, limit: number, stackLevel: number) => ({
+  const busy = { seed: 1, id: 'charger-0', ratedW: 7360, leastW: 1380, originMs: midnightMs }
+  const limited = (startMs: number, duration: number, limit: number, stackLevel: number): Installed => ({
     connectorId: 0,
     installedMs: startMs,
     profile: {
       chargingProfileId: stackLevel,
       stackLevel,
-      chargingProfilePurpose: 'ChargePointMaxProfile' as const,
-      chargingProfileKind: 'Absolute' as const,
+      chargingProfilePurpose: 'ChargePointMaxProfile',
+      chargingProfileKind: 'Absolute',
       chargingSchedule: {
         duration,
         startSchedule: new Date(startMs).toISOString(),
-        chargingRateUnit: 'W' as const,
+        chargingRateUnit: 'W',
         chargingSchedulePeriod: [{ startPeriod: 0, limit }],
       },
     },
@@ -91,7 +92,7 @@ describe('createMeter', () => {
         let atMs = firstMs
         for (const { afterS, startS, durationS, limitW, stackLevel } of changes) {
           atMs += afterS * 1000
-          meter.change(atMs, [limited(atMs + startS * 1000, durationS, limitW, stackLevel)])
+          meter.change(atMs, limitsOf([limited(atMs + startS * 1000, durationS, limitW, stackLevel)], 230))
         }
         let wms = 0
         for (let timeMs = firstMs; timeMs < firstMs + 2 * HOUR_MS; timeMs += 1000) wms += meter.powerW(timeMs) * 1000
@@ -104,7 +105,7 @@ describe('createMeter', () => {
 
   it('does not charge below 6 A', () => {
     const meter = createMeter(busy)
-    meter.change(midnightMs, [limited(midnightMs, 86_400, 1379, 0)])
+    meter.change(midnightMs, limitsOf([limited(midnightMs, 86_400, 1379, 0)], 230))
     expect(meter.registerWh(midnightMs + DAY_MS) - meter.registerWh(midnightMs)).toBe(0)
   })
 })

@@ -1,7 +1,8 @@
-/** Thousands of simulated chargers in one process, speaking OCPP 1.6J over real sockets on one shared timer. */
-import type { Installed } from './charging-profile.ts'
-import { createDevice, type Device } from './device.ts'
+/** Thousands of simulated chargers in one process, speaking OCPP 1.6 or 2.0.1 over real sockets on one shared timer. */
+
 import { HOUR_MS, naturalIntervalsWh, naturalWms } from './load-model.ts'
+import type { Installed } from './ocpp/charging-profile.ts'
+import { createDevice, type Device } from './ocpp/device.ts'
 import { createStats, type FleetStats } from './stats.ts'
 import { createTicks } from './ticks.ts'
 import type { DeviceTraits, Mix } from './traits.ts'
@@ -10,8 +11,8 @@ export type FleetOptions = {
   /** How many. */
   devices: number
   seed: number
-  /** Up to the station's id: `ws://127.0.0.1:9000/ocpp`. */
-  url: string
+  /** Up to the station's id: `ws://127.0.0.1:9000/ocpp`; as a function it is asked at each connection. */
+  url: string | ((id: string) => string)
   /** Simulated time; `rate` simulated seconds to a real one. */
   clock: { nowMs(): number; rate: number }
   mix?: Mix

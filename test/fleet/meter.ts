@@ -1,28 +1,34 @@
-/** A charger's exact meter: integer watt-milliseconds under whatever limits were in force, read as whole Wh. */
-import { boundaries, type Installed, limitW } from './charging-profile.ts'
+/** A device's exact meter: integer watt-milliseconds under whatever limits were in force, read as whole Wh. */
 import { blocksBetween, firstRegisterWh, naturalWms } from './load-model.ts'
 
+/** What a device means to obey, as it understands what it was told. */
+export type Limits = {
+  /** W; Infinity = none. */
+  limitW(timeMs: number): number
+  /** All instants in (afterMs, untilMs) at which the limit may change, in order. */
+  changesBetween(afterMs: number, untilMs: number): number[]
+}
+
 export type Meter = {
-  /** Profiles in force from `fromMs` on; times must not go back. */
-  change(fromMs: number, installed: readonly Installed[]): void
+  /** Limits in force from `fromMs` on; times must not go back. */
+  change(fromMs: number, limits: Limits): void
   /** Cumulative Wh at an instant, rounded down: what the register shows. */
   registerWh(timeMs: number): number
   powerW(timeMs: number): number
   limitW(timeMs: number): number
 }
 
-export type MeterOptions = { seed: number; id: string; ratedW: number; phases: number; voltageV: number; originMs: number }
+export type MeterOptions = { seed: number; id: string; ratedW: number; leastW: number; originMs: number }
 
-type Regime = { fromMs: number; installed: readonly Installed[] }
+type Regime = { fromMs: number; limits: Limits }
 
 const WMS_PER_WH = 3_600_000
-/** Under this current per phase a vehicle does not charge at all (IEC 61851-1). */
-const LEAST_A = 6
+const unlimited: Limits = { limitW: () => Number.POSITIVE_INFINITY, changesBetween: () => [] }
 
-/** The register stands at a seeded value at `originMs`; before it, it is carried back along the unlimited load. */
+/** The register stands at a seeded value at `originMs`; before it, it is carried back along the unlimited load. Under a limit below `leastW` nothing is drawn. */
 export function createMeter(options: MeterOptions): Meter {
-  const { seed, id, ratedW, voltageV, originMs } = options
-  const regimes: Regime[] = [{ fromMs: originMs, installed: [] }]
+  const { seed, id, ratedW, originMs } = options
+  const regimes: Regime[] = [{ fromMs: originMs, limits: unlimited }]
   let mark = { timeMs: originMs, wms: 0, regime: 0 }
 
   function regimeAt(timeMs: number): Regime | undefined {
@@ -36,18 +42,18 @@ export function createMeter(options: MeterOptions): Meter {
   }
 
   return {
-    change(fromMs, installed) {
+    change(fromMs, limits) {
       const last = regimes.at(-1)
-      if (last !== undefined && fromMs < last.fromMs) throw new RangeError(`${id}: profiles change at ${fromMs} ms, before the last change`)
-      regimes.push({ fromMs, installed })
+      if (last !== undefined && fromMs < last.fromMs) throw new RangeError(`${id}: limits change at ${fromMs} ms, before the last change`)
+      regimes.push({ fromMs, limits })
       mark = { timeMs: fromMs, wms: wmsAt(fromMs), regime: regimes.length - 1 }
     },
     registerWh: (timeMs) => firstRegisterWh(seed, id) + Math.floor(wmsAt(timeMs) / WMS_PER_WH),
     powerW(timeMs) {
       const [block] = blocksBetween(seed, id, ratedW, timeMs, timeMs + 1)
-      return drawn(block?.powerW ?? 0, regimeAt(timeMs)?.installed ?? [], timeMs, options)
+      return drawn(block?.powerW ?? 0, regimeAt(timeMs)?.limits ?? unlimited, timeMs, options)
     },
-    limitW: (timeMs) => limitW(regimeAt(timeMs)?.installed ?? [], timeMs, voltageV),
+    limitW: (timeMs) => (regimeAt(timeMs)?.limits ?? unlimited).limitW(timeMs),
   }
 }
 
@@ -58,21 +64,21 @@ function between(options: MeterOptions, regimes: readonly Regime[], startMs: num
     for (const [index, regime] of regimes.entries()) {
       const fromMs = Math.max(block.startMs, startMs, index === 0 ? startMs : regime.fromMs)
       const untilMs = Math.min(block.endMs, endMs, regimes[index + 1]?.fromMs ?? endMs)
-      if (fromMs < untilMs) wms += limited(block.powerW, regime.installed, fromMs, untilMs, options)
+      if (fromMs < untilMs) wms += limited(block.powerW, regime.limits, fromMs, untilMs, options)
     }
   }
   return wms
 }
 
-function limited(powerW: number, installed: readonly Installed[], fromMs: number, untilMs: number, options: MeterOptions): number {
-  const cuts = [fromMs, ...boundaries(installed, fromMs, untilMs), untilMs]
+function limited(powerW: number, limits: Limits, fromMs: number, untilMs: number, options: MeterOptions): number {
+  const cuts = [fromMs, ...limits.changesBetween(fromMs, untilMs), untilMs]
   return cuts.slice(0, -1).reduce((sum, cutMs, index) => {
-    return sum + drawn(powerW, installed, cutMs, options) * ((cuts[index + 1] ?? untilMs) - cutMs)
+    return sum + drawn(powerW, limits, cutMs, options) * ((cuts[index + 1] ?? untilMs) - cutMs)
   }, 0)
 }
 
-function drawn(naturalW: number, installed: readonly Installed[], timeMs: number, { voltageV, phases }: MeterOptions): number {
-  const limit = limitW(installed, timeMs, voltageV)
-  if (limit < LEAST_A * voltageV * phases) return 0
+function drawn(naturalW: number, limits: Limits, timeMs: number, { leastW }: MeterOptions): number {
+  const limit = limits.limitW(timeMs)
+  if (limit < leastW) return 0
   return Math.min(naturalW, Math.floor(limit))
 }

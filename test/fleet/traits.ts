@@ -4,8 +4,10 @@ import { chance, draw } from './hash.ts'
 export type Answering = 'normal' | 'rejects' | 'notSupported' | 'ignores' | 'late'
 export type Presence = 'online' | 'absent' | 'returns'
 
-/** Fractions of the fleet, each 0 to 1. Presence, answering and telemetry faults are drawn apart. */
+/** Fractions of the fleet, each 0 to 1. Version, presence, answering and telemetry faults are drawn apart. */
 export type Mix = {
+  /** Speaks OCPP 2.0.1; the others speak 1.6. */
+  ocpp201?: number
   /** Never connects. */
   absent?: number
   /** Loses its connection now and then, and sends what it kept when it is back. */
@@ -24,6 +26,7 @@ export type Mix = {
 
 export type DeviceTraits = {
   id: string
+  ocppVersion: '1.6' | '2.0.1'
   ratedW: number
   phases: 1 | 3
   voltageV: number
@@ -56,6 +59,7 @@ export function traitsOf(seed: number, id: string, mix: Mix): DeviceTraits {
   const hasStanding = chance(seed, id, 'has standing') < 0.2
   return {
     id,
+    ocppVersion: chance(seed, id, 'version') < (mix.ocpp201 ?? 0) ? '2.0.1' : '1.6',
     ...rating,
     voltageV: 230,
     units: UNITS[draw(0, UNITS.length - 1, seed, id, 'units')] ?? 'Current,Power',

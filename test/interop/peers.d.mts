@@ -8,6 +8,7 @@ export interface Peer {
 }
 
 export const openleadr: Peer
+export const envoySchema: Peer
 export const prism: Peer
 export const postgres: Peer
 export const vtns: Readonly<Record<Revision, Peer>>

@@ -61,15 +61,15 @@ function crate(version, features) {
   }
 }
 
-/** The Python package openleadr, in an environment of its own. */
-function pythonPackage(version) {
-  const name = `openleadr ${version}`
-  const home = join(peersDir, `openleadr-${version}`)
+/** A Python package, in an environment of its own. */
+function pythonPackage(project, version) {
+  const name = `${project} ${version}`
+  const home = join(peersDir, `${project}-${version}`)
   const program = join(home, 'bin', 'python')
   return {
     name,
     program,
-    isThere: () => succeeds(program, ['-c', `import importlib.metadata as m; assert m.version("openleadr") == "${version}"`]),
+    isThere: () => succeeds(program, ['-c', `import importlib.metadata as m; assert m.version("${project}") == "${version}"`]),
     lacks: () => (succeeds('python3', ['--version']) ? undefined : 'python3 is not installed'),
     async fetch(step) {
       rmSync(home, { recursive: true, force: true })
@@ -123,11 +123,12 @@ function postgresql(version) {
 
 export const prism = prismCli('5.14.2')
 export const postgres = postgresql('18.4.0-beta.17')
-export const openleadr = pythonPackage('0.5.36')
+export const openleadr = pythonPackage('openleadr', '0.5.36')
+export const envoySchema = pythonPackage('envoy-schema', '2.0.0')
 export const vtns = { '3.0': crate('0.1.4', []), 3.1: crate('0.2.8', ['--features', 'internal-oauth']) }
 
 /** The quick ones first. */
-export const peers = [prism, openleadr, postgres, vtns['3.0'], vtns['3.1']]
+export const peers = [prism, openleadr, envoySchema, postgres, vtns['3.0'], vtns['3.1']]
 
 /** Why a peer cannot run here, or undefined where it can. */
 export function missing(peer) {

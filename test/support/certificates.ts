@@ -16,6 +16,10 @@ export interface Certificate {
 export interface Authority extends Certificate {
   /** A certificate for 127.0.0.1; `expired` = it ended in 2021. */
   issue(name: string, how?: { readonly expired?: boolean; readonly rsa?: boolean }): Certificate
+  /** Takes back what was issued under a name; told by the next `crl`. */
+  revoke(name: string): void
+  /** The list of what was taken back, PEM. */
+  crl(): string
   remove(): void
 }
 
@@ -59,6 +63,11 @@ export function createAuthority(name = 'authority'): Authority {
       const period = expired ? ['-startdate', '20200101000000Z', '-enddate', '20210101000000Z'] : ['-days', '2']
       openssl(folder, ['ca', '-batch', '-notext', '-config', 'ca.cnf', ...period, '-in', `${subject}.csr`, '-out', `${subject}.pem`])
       return { cert: read(`${subject}.pem`), key: read(`${subject}.key`) }
+    },
+    revoke: (subject) => openssl(folder, ['ca', '-config', 'ca.cnf', '-revoke', `${subject}.pem`]),
+    crl() {
+      openssl(folder, ['ca', '-config', 'ca.cnf', '-gencrl', '-crldays', '2', '-out', 'ca.crl'])
+      return read('ca.crl')
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

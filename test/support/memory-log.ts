@@ -83,9 +83,8 @@ export function createMemoryLog(options: { readonly nowMs: () => number; readonl
         if (fresh.length > 0) await onBatch(fresh.map((record) => decoded(topicOf(record.topic), record)))
       }
       const take = (record: Stored): void => {
-        if (!topicOf(record.topic) || !wanted(record) || !ofPartitions(record)) return
-        pending.push(record)
-        if (pending.length === 1) running = running.then(deliver)
+        if (topicOf(record.topic) && wanted(record) && ofPartitions(record)) pending.push(record)
+        running = running.then(deliver)
       }
       followers.add(take)
       running = running.then(deliver)

@@ -4,6 +4,7 @@ import { protocols } from '../../../connectors/registry.ts'
 import { versionAt } from '../../../processors/programs/fold.ts'
 import { protocol } from '../../../schemas/common.ts'
 import { enrollmentState, programsView } from '../../../topics/catalogue.ts'
+import { addCertificateCommands } from '../devices/certify.ts'
 import { createCredentialTally, describeCredential } from '../devices/credentials.ts'
 import { type Heard, readHeard, type Which } from '../devices/heard.ts'
 import { createListing } from '../devices/listing.ts'
@@ -86,7 +87,7 @@ async function listCredentials(session: Session, log: RawLog, { json, protocol: 
 
 export function addDeviceCommands(program: Command, session: Session): void {
   const kinds = protocol.shape.of === 'enum' ? protocol.shape.symbols : []
-  program
+  const devices = program
     .command('devices')
     .description('connection, last telemetry, last command and what became of it')
     .option('--device <id>', 'this one only')
@@ -110,4 +111,5 @@ export function addDeviceCommands(program: Command, session: Session): void {
         await log.close()
       }
     })
+  addCertificateCommands(devices, session)
 }

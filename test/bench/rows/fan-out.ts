@@ -78,6 +78,8 @@ async function measureFleet(stage: Stage, rig: DispatchRig, fleet: Fleet, option
   await bare.close()
   return {
     rounds,
+    /** The first event that the process ever took for this fleet, with cold code and stores. */
+    firstMs: rounded(warm.commands.atMs - warm.askedMs),
     commandBytes: Math.round(bytes / count),
     otherwise: await otherwise(stage, fleet, sample),
     trouble: rig.worker().trouble.length,

@@ -5,6 +5,7 @@ import { realClock } from '../../../processors/runtime/clock.ts'
 import { runSubTopology } from '../../../processors/runtime/kafka/run.ts'
 import { topology } from '../../../processors/topology.ts'
 import { createSchemas } from '../../../topics/registry.ts'
+import { readMemory } from './memory.ts'
 import type { WorkerOrders, WorkerReport } from './worker.ts'
 
 const PROGRESS_EVERY_MS = 50
@@ -15,11 +16,7 @@ const report = (line: WorkerReport): void => void process.stdout.write(`${JSON.s
 let handMs = orders.nowMs ?? 0
 const clock = orders.nowMs === null ? realClock : { nowMs: () => handMs, rate: 1 }
 
-function reportMemory(): void {
-  globalThis.gc?.()
-  const { rss, heapUsed, external } = process.memoryUsage()
-  report({ event: 'memory', rssBytes: rss, heapBytes: heapUsed, externalBytes: external })
-}
+const reportMemory = (): void => report({ event: 'memory', ...readMemory() })
 
 const { clickhouse } = orders
 const history = clickhouse && createHistoryClient({ ...clickhouse, onRetry: (reason) => report({ event: 'trouble', detail: reason }) })

@@ -1,6 +1,7 @@
 /** Starts processes that run sub-topologies, hears what they report, sets their clocks, stops and kills them. */
 import { once } from 'node:events'
 import { eventually } from '../../support/eventually.ts'
+import type { Memory } from './memory.ts'
 import { startScript } from './script.ts'
 import type { Stage } from './stage.ts'
 
@@ -15,12 +16,6 @@ export interface WorkerOrders {
   readonly workPerTransaction: number | null
   /** Where settlement's questions are answered; null = nowhere. */
   readonly clickhouse: { readonly url: string; readonly user: string; readonly password: string } | null
-}
-
-export interface Memory {
-  readonly rssBytes: number
-  readonly heapBytes: number
-  readonly externalBytes: number
 }
 
 export type WorkerReport =

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { aCommand, aRelease } from './build.ts'
+import { aCommand, aRelease, NOW_MS } from './build.ts'
 import { answered, createRig, type Rig } from './rig.ts'
 
 /** Whatever follows from what happened has happened; the clock stands still. */
@@ -90,4 +90,47 @@ test('nothing is sent after the stop', async () => {
   rig.delivery.onReachable('D')
   await rest()
   expect(rig.calls).toEqual(['send 1'])
+})
+
+test('a look that comes too soon says when to look again, and does not count', async () => {
+  const rig = await createRig()
+  await rig.command(aCommand(1))
+  await rig.answer(answered('accepted'))
+  for (let looks = 0; looks < 5; looks += 1) {
+    await rig.show({ holds: 'unknown', detail: '', againMs: NOW_MS + 60_000 })
+    await rest()
+    expect(rig.calls.filter((call) => call === 'verify 1')).toHaveLength(looks + 1)
+    rig.delivery.onSaid('D')
+  }
+  await rig.show({ holds: 'yes', detail: 'it started' })
+  await untilAcked(rig, 'applied 1')
+})
+
+test('a device that speaks is looked at, also when the looks were used up', async () => {
+  const rig = await createRig()
+  await rig.command(aCommand(1))
+  await rig.answer(answered('accepted'))
+  for (let looks = 0; looks < 3; looks += 1) {
+    await rig.show({ holds: 'no', detail: 'nothing started' })
+    await rest()
+    rig.delivery.onReachable('D')
+  }
+  await rest()
+  expect(rig.calls).toHaveLength(4)
+  rig.delivery.onSaid('D')
+  await rig.show({ holds: 'yes', detail: '' })
+  await untilAcked(rig, 'applied 1')
+})
+
+test('a device that refuses what it took has refused it, once', async () => {
+  const rig = await createRig()
+  await rig.command(aCommand(1))
+  await rig.answer(answered('accepted'))
+  await rig.show({ holds: 'unknown', detail: '' })
+  await rest()
+  rig.delivery.onLateAnswer('D', 'command-1', answered('accepted'))
+  rig.delivery.onLateAnswer('D', 'command-1', answered('rejected'))
+  rig.delivery.onLateAnswer('D', 'command-1', answered('rejected'))
+  await rest()
+  expect(rig.acks()).toEqual(['sent 1', 'accepted 1', 'rejected 1'])
 })

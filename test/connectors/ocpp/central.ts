@@ -1,8 +1,11 @@
 /** A real central system on a free port whose hooks record what they are told, for tests over real sockets. */
 import WebSocket from 'ws'
-import type { LateAnswer } from '../../../connectors/ocpp/calls.ts'
-import type { Hooks, Received, Refused } from '../../../connectors/ocpp/hooks.ts'
-import { createOcppServer, type OcppServer, type OcppServerOptions } from '../../../connectors/ocpp/server.ts'
+import { isOwn } from '../../../connectors/ocpp/server/credentials.ts'
+import type { Hooks, Received, Refused } from '../../../connectors/ocpp/server/hooks.ts'
+import { type CallOptions, createOcppServer, type OcppServer, type OcppServerOptions } from '../../../connectors/ocpp/server/server.ts'
+import type { CentralAction, CentralRequest } from '../../../connectors/ocpp/v16/central-messages.ts'
+import { call16 } from '../../../connectors/ocpp/v16/dialect.ts'
+import type { LateAnswer } from '../../../connectors/ocpp/wire/calls.ts'
 
 export const PASSWORD = 'open sesame'
 
@@ -10,7 +13,7 @@ export type Central = {
   server: OcppServer
   url: string
   opened: { id: string; epoch: number }[]
-  closed: { id: string; epoch: number }[]
+  closed: { id: string; epoch: number; reason: string }[]
   received: (Received & { id: string })[]
   refused: (Refused & { id: string })[]
   late: LateAnswer[]
@@ -23,9 +26,10 @@ export async function startCentral(options: Partial<OcppServerOptions> = {}, hoo
   const server = await createOcppServer({
     port: 0,
     clock: { nowMs: () => Date.now() },
-    authenticate: async (id, password) => {
+    authenticate: async (id, credentials) => {
       if (id.startsWith('stranger')) return 'unknown'
-      return Buffer.from(password ?? []).toString() === PASSWORD ? 'accepted' : 'denied'
+      if (credentials.kind === 'certificate') return isOwn(id, credentials, undefined) ? 'accepted' : 'denied'
+      return Buffer.from(credentials.password ?? []).toString() === PASSWORD ? 'accepted' : 'denied'
     },
     hooks: {
       async onOpen(id) {
@@ -33,8 +37,8 @@ export async function startCentral(options: Partial<OcppServerOptions> = {}, hoo
         seen.opened.push({ id, epoch })
         return epoch
       },
-      async onClose(id, closedEpoch) {
-        seen.closed.push({ id, epoch: closedEpoch })
+      async onClose(id, closedEpoch, reason) {
+        seen.closed.push({ id, epoch: closedEpoch, reason })
       },
       async onMessage(id, received) {
         seen.received.push({ id, ...received })
@@ -50,6 +54,15 @@ export async function startCentral(options: Partial<OcppServerOptions> = {}, hoo
   })
   return { server, url: `ws://127.0.0.1:${server.port}/ocpp`, ...seen }
 }
+
+/** A request of ours to a station of OCPP 1.6. */
+export const ask = <A extends CentralAction>(
+  { server }: Pick<Central, 'server'>,
+  id: string,
+  action: A,
+  payload: CentralRequest<A>,
+  options?: CallOptions,
+): ReturnType<OcppServer['call']> => server.call(id, call16(action, payload), options)
 
 /** A bare station: it says only what the test says. */
 export type Station = {

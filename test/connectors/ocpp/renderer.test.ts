@@ -1,13 +1,13 @@
 /** What dispatch decides reaches the station as it was decided: every instant of a timeline, never above what the station may draw. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createCommandReader } from '../../../connectors/ocpp/read-command.ts'
+import { createCommandReader } from '../../../connectors/ocpp/limits/read-command.ts'
+import { nextCallMs } from '../../../connectors/ocpp/limits/wire-command.ts'
 import { createOcppRenderer } from '../../../connectors/ocpp/renderer.ts'
-import { nextCallMs } from '../../../connectors/ocpp/wire-command.ts'
 import { RELEASE } from '../../../processors/dispatch/renderer.ts'
 import type { Segment } from '../../../schemas/dispatch.ts'
 import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
-import { type Installed, install, limitW, type Profile } from '../../fleet/charging-profile.ts'
+import { type Installed, install, limitW, type Profile } from '../../fleet/ocpp/charging-profile.ts'
 import { aSegment, HOUR_MS, NOW_MS, someAttributes } from './build.ts'
 
 const renderer = createOcppRenderer()
@@ -59,7 +59,7 @@ function followed(payload: Buffer, untilMs: number, attributes: DeviceAttributes
   const limits = new Map<number, number>()
   for (let atMs = NOW_MS; atMs < untilMs; atMs += 60_000) {
     while (dueMs !== undefined && dueMs <= atMs) {
-      const body = JSON.parse(command.callAt(atMs).payload) as { connectorId: number; csChargingProfiles: Profile }
+      const body = JSON.parse(command.callAt(atMs).payloadJson) as { connectorId: number; csChargingProfiles: Profile }
       installed = install(installed, { connectorId: 0, profile: body.csChargingProfiles, installedMs: atMs })
       dueMs = nextCallMs(command.wire, atMs)
     }

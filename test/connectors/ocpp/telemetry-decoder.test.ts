@@ -1,8 +1,8 @@
 /** Raw frames of stations become quantities that the normalizer can count, and nothing is counted twice. */
 import { describe, expect, test } from 'vitest'
-import { answer } from '../../../connectors/ocpp/answers.ts'
 import { decodeOcpp } from '../../../connectors/ocpp/telemetry-decoder.ts'
-import { validateStationRequest } from '../../../connectors/ocpp/validate.ts'
+import { answer } from '../../../connectors/ocpp/v16/answers.ts'
+import { validateStationRequest } from '../../../connectors/ocpp/v16/validate.ts'
 import { aFrame, NOW_MS } from './build.ts'
 
 const timestamp = new Date(NOW_MS).toISOString()

@@ -1,24 +1,13 @@
 /** The connector killed with -9 while commands are in flight: afterwards every device has exactly the newest, and the acks say so. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DEFAULT_PROFILE_ID } from '../../../connectors/ocpp/traits-of.ts'
 import { realClock } from '../../../processors/runtime/clock.ts'
-import type { Followed, Following, LogWriter } from '../../../processors/runtime/log.ts'
-import type { DeviceAck } from '../../../schemas/dispatch.ts'
-import {
-  deviceAcks,
-  deviceConnections,
-  devicePresence,
-  dispatchCommands,
-  enrollmentChanges,
-  rejectedRecords,
-  telemetryRaw,
-} from '../../../topics/catalogue.ts'
-import { limitW as profileLimitW } from '../../fleet/charging-profile.ts'
+import type { LogWriter } from '../../../processors/runtime/log.ts'
+import { deviceConnections, telemetryRaw } from '../../../topics/catalogue.ts'
 import { createFleet, type Fleet } from '../../fleet/fleet.ts'
 import { useBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
+import { type CommandedFleet, commandFleet, nodeTopics } from './commanded-fleet.ts'
 import { type OcppNode, startOcppNode } from './ocpp-node.ts'
-import { createCommands } from './station-commands.ts'
 
 const DEVICES = 200
 const ALIGNED_S = 2
@@ -26,59 +15,20 @@ const ROUNDS = 2
 
 const broker = useBroker()
 const prefix = broker.uniquePrefix()
-const commandOf = createCommands()
-const startMs = Math.floor(Date.now() / 1000) * 1000
-const endMs = startMs + 3_600_000
-const acks = new Map<string, DeviceAck[]>()
-/** What each device should have: a limit in W, or null for none. */
-const wanted = new Map<string, { seq: number; limitW: number | null }>()
 let writer: LogWriter
-let following: Following
 let node: OcppNode
 let fleet: Fleet
+let commanded: CommandedFleet
 
 const startNode = (port: number): Promise<OcppNode> =>
   startOcppNode({ brokers: broker.brokers, registryUrl: broker.registryUrl, port, node: prefix, callTimeoutMs: 5_000 })
 
-const acksOf = (id: string): readonly DeviceAck[] => acks.get(id) ?? []
-const has = (id: string, seq: number, ...statuses: readonly DeviceAck['status'][]): boolean =>
-  acksOf(id).some((ack) => ack.seq === seq && statuses.includes(ack.status))
-
-function note(records: readonly Followed<DeviceAck>[]): void {
-  for (const { value } of records) if (value?.deviceId.startsWith(prefix)) acks.set(value.deviceId, [...acksOf(value.deviceId), value])
-}
-
 /** Every third device is released in every second round, the others are limited anew. */
-async function command(seq: number): Promise<void> {
-  await Promise.all(
-    fleet.ids().map((id, index) => {
-      const limitW = seq % 2 === 0 && index % 3 === 0 ? null : 1_000 * seq
-      wanted.set(id, { seq, limitW })
-      return writer.append(dispatchCommands.ocpp, commandOf(fleet.traitsOf(id), { seq, limitW, startMs, endMs }))
-    }),
-  )
-}
-
-const settled = (id: string): boolean => {
-  const { seq = 0, limitW = null } = wanted.get(id) ?? {}
-  return has(id, seq, limitW === null ? 'released' : 'applied')
-}
-
-const ours = (id: string) => fleet.profileOf(id).filter(({ profile }) => profile.chargingProfileId === DEFAULT_PROFILE_ID)
+const command = (seq: number): Promise<void> => commanded.command(seq, (index) => (seq % 2 === 0 && index % 3 === 0 ? null : 1_000 * seq))
 
 beforeAll(async () => {
-  await broker.provision([
-    dispatchCommands.ocpp,
-    deviceAcks,
-    deviceConnections,
-    devicePresence,
-    telemetryRaw.ocpp,
-    rejectedRecords,
-    enrollmentChanges,
-  ])
+  await broker.provision(nodeTopics)
   writer = await broker.openWriter()
-  following = await broker.reader.follow([deviceAcks], 'end', note)
-  await following.caughtUp
   node = await startNode(0)
   fleet = createFleet({
     devices: DEVICES,
@@ -91,13 +41,14 @@ beforeAll(async () => {
     alignedIntervalS: ALIGNED_S,
   })
   fleet.start()
+  commanded = await commandFleet(fleet, { writer, reader: broker.reader })
   await eventually('all chargers connected', () => fleet.stats().connected === DEVICES)
 })
 
 afterAll(async () => {
   await fleet.stop()
   await node.kill()
-  await following.stop()
+  await commanded.stop()
   await writer.close()
 })
 
@@ -105,32 +56,22 @@ test('killed again and again with commands in flight, the newest command is on e
   for (let round = 1; round <= ROUNDS; round += 1) {
     await command(2 * round - 1)
     await eventually('commands in flight', () => {
-      const answered = fleet.ids().filter((id) => has(id, 2 * round - 1, 'accepted', 'released')).length
-      const sent = fleet.ids().filter((id) => has(id, 2 * round - 1, 'sent')).length
+      const answered = fleet.ids().filter((id) => commanded.has(id, 2 * round - 1, 'accepted', 'released')).length
+      const sent = fleet.ids().filter((id) => commanded.has(id, 2 * round - 1, 'sent')).length
       return sent > answered
     })
     await node.kill()
     await command(2 * round)
     node = await startNode(node.port)
-    await eventually('every device settled', () => fleet.ids().every(settled), 120_000)
+    await eventually('every device settled', commanded.areSettled, 120_000)
   }
-  for (const id of fleet.ids()) {
-    const { limitW } = wanted.get(id) ?? { limitW: null }
-    expect(ours(id).length, id).toBe(limitW === null ? 0 : 1)
-    const { ratedW, standingLimitW = ratedW, voltageV, phases } = fleet.traitsOf(id)
-    if (limitW === null) continue
-    const askedW = Math.min(limitW, standingLimitW)
-    const heldW = profileLimitW(ours(id), Date.now(), voltageV)
-    // A limit in A is rounded down to a tenth on each phase.
-    expect(heldW, id).toBeLessThanOrEqual(askedW)
-    expect(heldW, id).toBeGreaterThan(askedW - 0.1 * voltageV * phases)
-  }
+  for (const id of fleet.ids()) commanded.expectOneInEffect(id)
 })
 
 test('no device was told anything after its newest command was settled', () => {
-  for (const id of fleet.ids()) {
-    const newest = acksOf(id).at(-1)
-    expect([newest?.seq, newest?.status], id).toEqual([2 * ROUNDS, wanted.get(id)?.limitW === null ? 'released' : 'applied'])
+  for (const [index, id] of fleet.ids().entries()) {
+    const newest = commanded.acksOf(id).at(-1)
+    expect([newest?.seq, newest?.status], id).toEqual([2 * ROUNDS, index % 3 === 0 ? 'released' : 'applied'])
   }
 })
 

@@ -8,7 +8,7 @@ import { hashId, sha256Hex } from '../../../topics/ids.ts'
 import { someAttributes } from '../../build/changes.ts'
 import type { DeviceTraits } from '../../fleet/traits.ts'
 
-export function attributesOf({ ratedW, standingLimitW, phases, voltageV, units, maxPeriods }: DeviceTraits): DeviceAttributes {
+export function attributesOf({ ratedW, standingLimitW, phases, voltageV, units, maxPeriods, ocppVersion }: DeviceTraits): DeviceAttributes {
   return someAttributes({
     ratedW,
     standingLimitW: standingLimitW ?? null,
@@ -16,7 +16,7 @@ export function attributesOf({ ratedW, standingLimitW, phases, voltageV, units, 
     phases,
     voltageV,
     limitUnit: units === 'Current' ? 'A' : 'W',
-    extra: { maxPeriods: String(maxPeriods) },
+    extra: { maxPeriods: String(maxPeriods), ocppVersion },
   })
 }
 

@@ -173,3 +173,38 @@ describe('crashes', () => {
     expect(final({ deliverTwice: true })).toEqual(undisturbed)
   })
 })
+
+describe('what a device says of itself', () => {
+  const says = (extra: Readonly<Record<string, string>>, changeId: string) =>
+    aChange('attributesChanged', {
+      attributes: someAttributes({ ratedW: 5_000, cadenceS: 1, extra: { ...extra } }),
+      actor: 'device',
+      changeId,
+    })
+
+  test('fills in traits that the registration leaves open, and overrules none', () => {
+    const { take, stateOf } = start()
+    const attributes = someAttributes({ extra: { maxPeriods: '24', stackLevel: '' } })
+    expect(take(aChange('registered', { attributes }), says({ maxPeriods: '6', stackLevel: '0', profileId: '7' }, 'says'))).toEqual([
+      null,
+      null,
+    ])
+    expect(stateOf('d-1')?.attributes).toEqual({ ...attributes, extra: { maxPeriods: '24', stackLevel: '0', profileId: '7' } })
+  })
+
+  test('takes nothing of an operator back that came between the question and the answer', () => {
+    const { take, stateOf } = start()
+    const newer = someAttributes({ ratedW: 22_080, extra: { maxPeriods: '3' } })
+    take(aChange('registered'), aChange('attributesChanged', { attributes: newer }), says({ maxPeriods: '6' }, 'late'))
+    expect(stateOf('d-1')?.attributes).toEqual(newer)
+  })
+
+  test('counts once, however often it is said', () => {
+    const { take } = start()
+    expect(take(aChange('registered'), says({ maxPeriods: '6' }, 'same'), says({ maxPeriods: '6' }, 'same'))).toEqual([
+      null,
+      null,
+      'duplicate',
+    ])
+  })
+})

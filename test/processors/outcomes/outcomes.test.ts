@@ -99,6 +99,20 @@ describe('an outcome', () => {
     expect(said(driver)).toEqual([[1, 'unreachable', 1]])
   })
 
+  it.each([
+    ['noAnswer', true],
+    ['unreachable', false],
+  ] as const)('is %s of a device that polls only after two of its periods', (outcome, connected) => {
+    const driver = start()
+    connect(driver, connected)
+    send(driver, one, 'sep2')
+    if (connected) acknowledge(driver, one, 'sent')
+    driver.advanceTo(at(14))
+    expect(said(driver)).toEqual([])
+    driver.advanceTo(at(16))
+    expect(said(driver)).toEqual([[1, outcome, 1]])
+  })
+
   it('is expired when a command outlived its time untried, though the device could be reached', () => {
     const driver = start()
     send(driver, one, 'inverter')

@@ -1,0 +1,157 @@
+/** One client of the fleet: polls as often as it is asked to, follows what it took, tells its meter, and misbehaves as drawn. */
+import { createHttpClient, type HttpClient } from '../../connectors/sep2/http-client.ts'
+import { chance } from '../hash.ts'
+import { isPresent } from '../ocpp/device.ts'
+import { responseXml, statusXml } from './documents.ts'
+import type { FleetOptions } from './fleet.ts'
+import { createJournal, type Journal } from './journal.ts'
+import { createMemory, type Memory } from './memory.ts'
+import { createMeter, type Meter } from './meter.ts'
+import type { FleetStats } from './stats.ts'
+import { type Traits, traitsOf } from './traits.ts'
+import { discover, type Found, put, readControls, tell } from './visit.ts'
+
+export interface Device {
+  readonly traits: Traits
+  readonly meter: Meter
+  readonly journal: Journal
+  setOnline(online: boolean): void
+  /** Called on every scan: begins what is due. */
+  onScan(nowMs: number): void
+  /** Breaks its connection; resolves when nothing is under way. */
+  drop(): Promise<void>
+}
+
+interface State {
+  readonly options: FleetOptions
+  readonly traits: Traits
+  readonly meter: Meter
+  readonly memory: Memory
+  readonly journal: Journal
+  readonly stats: FleetStats
+  forced: boolean | undefined
+  http: HttpClient | undefined
+  lfdi: string
+  found: Found | undefined
+  nextMs: number
+  heldText: string
+  visit: Promise<void> | undefined
+}
+
+const DOUBLED = 0.3
+/** Of simulated time. */
+const RETRY_MS = 60_000
+
+export function createDevice(options: FleetOptions, id: string, startMs: number, stats: FleetStats): Device {
+  const { seed, mix = {}, postS = 300 } = options
+  const traits = traitsOf(seed, id, mix)
+  const meter = createMeter(seed, traits, startMs)
+  const state: State = {
+    options,
+    traits,
+    meter,
+    memory: createMemory(traits.answering),
+    journal: createJournal(traits, meter, startMs, postS * 1000),
+    stats,
+    forced: undefined,
+    http: undefined,
+    lfdi: '',
+    found: undefined,
+    nextMs: 0,
+    heldText: '[]',
+    visit: undefined,
+  }
+  return {
+    traits,
+    meter,
+    journal: state.journal,
+    setOnline(online) {
+      state.forced = online
+      state.nextMs = 0
+    },
+    onScan: (nowMs) => onScan(state, nowMs),
+    async drop() {
+      close(state)
+      await state.visit
+    },
+  }
+}
+
+function onScan(state: State, nowMs: number): void {
+  const { traits, options, stats } = state
+  const isThere = state.forced ?? isPresent(traits, options.seed, nowMs)
+  if (!isThere) close(state)
+  if (!isThere || state.visit || nowMs < state.nextMs || stats.visiting >= (options.maxVisiting ?? 50)) return
+  stats.visiting += 1
+  state.visit = visit(state, nowMs)
+    .catch((error: unknown) => {
+      stats.failed += 1
+      stats.lastFault = String(error)
+      state.found = undefined
+      state.nextMs = options.clock.nowMs() + RETRY_MS
+    })
+    .finally(() => {
+      stats.visiting -= 1
+      state.visit = undefined
+    })
+}
+
+async function visit(state: State, nowMs: number): Promise<void> {
+  const { options, traits, memory, stats } = state
+  const http = await open(state)
+  state.found ??= await discover(http, state.lfdi, traits)
+  const { controls, pollRateS } = await readControls(http, state.found)
+  const nowS = Math.floor(options.clock.nowMs() / 1000)
+  const replies = [...memory.onList(controls), ...memory.onTime(nowS)]
+  follow(state)
+  for (const { mRID, replyTo, status } of replies) {
+    await tell(http, replyTo, responseXml(state.lfdi, mRID, status, nowS))
+    stats.responses += 1
+  }
+  await tellMeter(state, http, state.found.usagePoint)
+  if (traits.kind === 'battery' && state.found.status)
+    await put(http, state.found.status, statusXml(nowS, 5_000, state.meter.powerW(nowMs) > 0))
+  stats.visits += 1
+  const boundaryS = memory.nextS(nowS) ?? Number.POSITIVE_INFINITY
+  state.nextMs = Math.min(nowMs + pollRateS * 1000, boundaryS * 1000)
+}
+
+async function open(state: State): Promise<HttpClient> {
+  const { options, traits } = state
+  const certificate = await options.certificateOf(traits.id)
+  state.lfdi = certificate.lfdi
+  state.http ??= createHttpClient(options.url, certificate, options.ca)
+  return state.http
+}
+
+function close(state: State): void {
+  state.http?.close()
+  state.http = undefined
+  state.found = undefined
+}
+
+/** A change of what it holds is a change of its meter, at that moment. */
+function follow(state: State): void {
+  const held = state.memory.held()
+  const text = JSON.stringify(held)
+  if (text === state.heldText) return
+  state.heldText = text
+  state.meter.change(state.options.clock.nowMs(), held)
+}
+
+async function tellMeter({ options, traits, journal, stats }: State, http: HttpClient, usagePoint: string): Promise<void> {
+  for (;;) {
+    const due = journal.due(options.clock.nowMs())
+    if (!due) return
+    for (const body of due.bodies) await post(body)
+    journal.onTaken(due.untilMs)
+  }
+
+  async function post(body: string): Promise<void> {
+    await tell(http, usagePoint, body)
+    stats.meterReadings += 1
+    if (!traits.doubles || chance(options.seed, traits.id, body) >= DOUBLED) return
+    await tell(http, usagePoint, body)
+    stats.doubled += 1
+  }
+}
