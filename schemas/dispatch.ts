@@ -156,8 +156,8 @@ export type Command = Infer<typeof command>
 
 export const ackStatus = enumeration(
   'AckStatus',
-  ['attempting', 'sent', 'accepted', 'rejected', 'notSupported', 'timedOut', 'overridden', 'applied', 'released', 'superseded'],
-  "What the connector saw. accepted is the device's word; applied is shown by a read-back or by metered power; superseded = a newer seq came before it was sent.",
+  ['attempting', 'sent', 'accepted', 'rejected', 'notSupported', 'timedOut', 'overridden', 'applied', 'released', 'superseded', 'delayed'],
+  "What the connector saw. accepted is the device's word; applied is shown by a read-back or by metered power; superseded = a newer seq came before it was sent; delayed = it can not be sent in time, since the line is down or its quota is used up, and is sent as soon as it can be.",
 )
 export type AckStatus = Infer<typeof ackStatus>
 
@@ -175,6 +175,12 @@ export const deviceAck = record('DeviceAck', 'Something a connector saw about a 
   release: boolean('True: the command was a release.'),
   lastEndMs: long('End of the last segment of the command, epoch ms UTC; 0 for a release.'),
   expiresMs: optional(long('Expiry of the command, epoch ms UTC.')),
+  part: added(
+    string(
+      'Part of the timeline that it is about, where a vendor keeps each part as a thing of its own: start/end/hash; empty = the whole.',
+    ),
+    '',
+  ),
 })
 export type DeviceAck = Infer<typeof deviceAck>
 

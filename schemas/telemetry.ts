@@ -66,6 +66,24 @@ export const intervalBlock = record(
 )
 export type IntervalBlock = Infer<typeof intervalBlock>
 
+export const pollPosition = record(
+  'PollPosition',
+  'How far the telemetry of a device was asked for and got; the newest of a device and stream holds.',
+  {
+    deviceId: string('Device.'),
+    stream: string('What was asked for, where a vendor tells channels apart.'),
+    credential: string('Credential that was used.'),
+    node: string('Connector node.'),
+    atMs: long('When it was asked, epoch ms UTC.'),
+    calls: int('Calls that it took; 0 = it came in a call that is counted at another device.'),
+    untilMs: long('Values are on the log up to here, epoch ms UTC; gaps before it are asked for again with recent days, or by backfill.'),
+    restatedMs: long('When recent days were last asked for again, epoch ms UTC.'),
+    days: list(long('Epoch ms UTC.'), 'Starts of the recent UTC days that values were got of.'),
+    digests: list(string('Hash.'), 'What the values of each of those days came to; another hash = they changed.'),
+  },
+)
+export type PollPosition = Infer<typeof pollPosition>
+
 export const gapStatus = enumeration('GapStatus', ['open', 'requested', 'recovered', 'lost'], 'Where a gap stands.')
 
 export const telemetryGap = record('TelemetryGap', 'A stretch without readings where some were expected.', {

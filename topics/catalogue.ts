@@ -148,18 +148,17 @@ export const devicePresence = defineTopic('device.presence', {
   retention: compacted,
   writers: ['presence'],
 })
+const told = { ...byDevice, retention: years(10) }
 export const deviceAcks = defineTopic('device.acks', {
-  ...byDevice,
+  ...told,
   about: 'What connectors saw about commands.',
   schema: dispatch.deviceAck,
-  retention: years(10),
   writers: ['connectors'],
 })
 export const dispatchOutcomes = defineTopic('dispatch.outcomes', {
-  ...byDevice,
+  ...told,
   about: 'What became of each command.',
   schema: dispatch.commandOutcome,
-  retention: years(10),
   writers: ['outcomes'],
 })
 export const dispatchDelivery = defineTopic('dispatch.delivery', {
@@ -170,14 +169,10 @@ export const dispatchDelivery = defineTopic('dispatch.delivery', {
   writers: ['outcomes'],
 })
 
-const raw = (protocol: string, writers: readonly string[]) =>
-  defineTopic(`telemetry.raw.${protocol}`, {
-    ...byDevice,
-    about: `Bodies from ${protocol}, verbatim.`,
-    schema: telemetry.rawTelemetry,
-    retention: days(90),
-    writers,
-  })
+const raw = (protocol: string, writers: readonly string[]) => {
+  const about = `Bodies from ${protocol}, verbatim.`
+  return defineTopic(`telemetry.raw.${protocol}`, { ...byDevice, about, schema: telemetry.rawTelemetry, retention: days(90), writers })
+}
 export const telemetryRaw = {
   ocpp: raw('ocpp', ['connectors']),
   sep2: raw('sep2', ['connectors']),
@@ -186,25 +181,30 @@ export const telemetryRaw = {
   loopback: raw('loopback', ['connectors']),
   import: raw('import', ['cli']),
 }
-export const telemetryReadings = defineTopic('telemetry.readings', {
+export const telemetryPolls = defineTopic('telemetry.polls', {
   ...byDevice,
+  about: 'How far the telemetry of vendor clouds was got.',
+  schema: telemetry.pollPosition,
+  retention: days(30),
+  writers: ['connectors'],
+})
+const kept = { ...byDevice, retention: days(400) }
+export const telemetryReadings = defineTopic('telemetry.readings', {
+  ...kept,
   about: 'Energies in Wh, one sign and clock.',
   schema: telemetry.readingBlock,
-  retention: days(400),
   writers: ['normalizer'],
 })
 export const telemetryIntervals = defineTopic('telemetry.intervals', {
-  ...byDevice,
+  ...kept,
   about: 'Closed intervals with coverage, by revision.',
   schema: telemetry.intervalBlock,
-  retention: days(400),
   writers: ['aggregator'],
 })
 export const telemetryGaps = defineTopic('telemetry.gaps', {
-  ...byDevice,
+  ...kept,
   about: 'Expected values that did not come.',
   schema: telemetry.telemetryGap,
-  retention: days(400),
   writers: ['gap-detector'],
 })
 
@@ -282,6 +282,7 @@ export const catalogue: readonly AnyTopic[] = [
   dispatchOutcomes,
   dispatchDelivery,
   ...Object.values(telemetryRaw),
+  telemetryPolls,
   telemetryReadings,
   telemetryIntervals,
   telemetryGaps,

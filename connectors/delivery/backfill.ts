@@ -3,7 +3,8 @@ import { type Clock, realMsUntil } from '../../processors/runtime/clock.ts'
 import type { Followed, LogReader } from '../../processors/runtime/log.ts'
 import type { TelemetryGap } from '../../schemas/telemetry.ts'
 import { telemetryGaps } from '../../topics/catalogue.ts'
-import { LONGEST_TIMER_MS, spreadOf } from './carrier.ts'
+import { LONGEST_TIMER_MS } from './carrier.ts'
+import { spreadOf } from './decide.ts'
 import type { Asked, DevicePort, Missing } from './device-port.ts'
 import { emptyGapFile, type GapFile, type NextQuestion, nextQuestion, takeAnswer, takeConnection, takeGap } from './gap-file.ts'
 
@@ -13,6 +14,8 @@ export interface BackfillOptions {
   readonly reader: LogReader
   readonly clock: Clock
   readonly onError: (deviceId: string, error: unknown) => void
+  /** Gaps of these only; default all. */
+  readonly partitions?: readonly number[]
 }
 
 export interface Backfill {
@@ -39,9 +42,10 @@ interface State extends BackfillOptions {
 
 /** Resolves once the gaps of the past are known. */
 export async function startBackfill(options: BackfillOptions): Promise<Backfill> {
-  const { reader, clock } = options
+  const { reader, clock, partitions } = options
   const state: State = { ...options, files: new Map(), ready: new Set(), busy: new Set(), timers: new Map(), running: false }
-  const gaps = await reader.follow([telemetryGaps], { sinceMs: clock.nowMs() - LOOK_BACK_MS }, (records) => onGaps(state, records))
+  const sinceMs = clock.nowMs() - LOOK_BACK_MS
+  const gaps = await reader.follow([telemetryGaps], { sinceMs }, (records) => onGaps(state, records), partitions)
   await gaps.caughtUp
   state.running = true
   for (const deviceId of state.files.keys()) wake(state, deviceId)

@@ -1,8 +1,7 @@
 /** Does what is due for each reachable device, one thing at a time: send, look, settle, or wait for the next time. */
 import { type Clock, realMsUntil } from '../../processors/runtime/clock.ts'
 import type { Command } from '../../schemas/dispatch.ts'
-import { hashId } from '../../topics/ids.ts'
-import { nextStep, retryAtMs } from './decide.ts'
+import { nextStep, retryAtMs, spreadOf } from './decide.ts'
 import { isRelease } from './device-file.ts'
 import type { Checked, Delivered, DevicePort } from './device-port.ts'
 import { changeFile, type DeviceFiles, plain, type Recorder, type Seen } from './recorder.ts'
@@ -27,9 +26,6 @@ export interface Carrier {
 
 /** Longest that a Node timer takes. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1
-
-/** From 0 to 1, the same for a device and a purpose at every time. */
-export const spreadOf = (purpose: string, deviceId: string): number => Number.parseInt(hashId(purpose, deviceId).slice(0, 8), 16) / 2 ** 32
 
 type Answer = Delivered & { readonly status: Exclude<Delivered['status'], 'disconnected'> }
 

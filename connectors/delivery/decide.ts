@@ -1,4 +1,5 @@
 /** Decides what a connector does next about one device that it can reach. */
+import { hashId } from '../../topics/ids.ts'
 import { type DeviceFile, isRelease, lastEndMs } from './device-file.ts'
 import type { DevicePort } from './device-port.ts'
 
@@ -48,6 +49,9 @@ function nextOfApply({ command, answer, sentMs, again, checks }: DeviceFile, { v
   if (verify && answer.status === 'accepted' && checks < MOST_CHECKS) return { do: 'verify' }
   return dueMs === undefined ? NOTHING : { do: 'wait', untilMs: dueMs }
 }
+
+/** From 0 to 1, the same for a device and a purpose at every time. */
+export const spreadOf = (purpose: string, deviceId: string): number => Number.parseInt(hashId(purpose, deviceId).slice(0, 8), 16) / 2 ** 32
 
 /** When the next try is due after `tries` that came to nothing; the spread (0 to 1) comes from the device id, so that a fleet does not retry at once. */
 export function retryAtMs(tries: number, nowMs: number, spread: number): number {

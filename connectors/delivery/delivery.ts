@@ -1,16 +1,13 @@
 /** Brings the newest command of each reachable device to it, from the log, and the log to it: rebuilt from there at every start. */
 import type { Clock } from '../../processors/runtime/clock.ts'
-import type { Followed, LogReader, LogWriter } from '../../processors/runtime/log.ts'
-import type { AckStatus, Command, DeviceAck } from '../../schemas/dispatch.ts'
-import { deviceAcks } from '../../topics/catalogue.ts'
+import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
+import type { AckStatus, Command } from '../../schemas/dispatch.ts'
 import type { Topic } from '../../topics/define.ts'
-import { type Carrier, createCarrier } from './carrier.ts'
-import { type DeviceFile, lastEndMs, takeAck, takeCommand } from './device-file.ts'
+import { createCarrier } from './carrier.ts'
+import { lastEndMs } from './device-file.ts'
 import type { Delivered, DevicePort } from './device-port.ts'
+import { followCommands } from './follow.ts'
 import { changeFile, createRecorder, type DeviceFiles, plain, type Recorder } from './recorder.ts'
-
-/** Older commands have expired, and what an older release owes is issued anew by the dispatcher. */
-const LOOK_BACK_MS = 48 * 3_600_000
 
 export interface DeliveryOptions {
   readonly commands: Topic<Command>
@@ -42,9 +39,6 @@ interface Parts {
   readonly options: DeliveryOptions
   readonly files: DeviceFiles
   readonly recorder: Recorder
-  readonly carrier: Carrier
-  /** The past is known: from here on, acks of this node are those that this process writes. */
-  isLive: boolean
 }
 
 /** Resolves once the past has been read, so that nothing done before is done again. */
@@ -53,13 +47,9 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
   const files: DeviceFiles = new Map()
   const recorder = createRecorder({ files, writer, clock, node, epochOf: port.epochOf })
   const carrier = createCarrier({ files, port, recorder, clock, onError })
-  const parts: Parts = { options, files, recorder, carrier, isLive: false }
-  const sinceMs = clock.nowMs() - LOOK_BACK_MS
-  const acks = await reader.follow([deviceAcks], { sinceMs }, (records) => onAcks(parts, records))
-  await acks.caughtUp
-  parts.isLive = true
-  const orders = await reader.follow([commands], { sinceMs }, (records) => onCommands(parts, records))
-  await orders.caughtUp
+  const parts: Parts = { options, files, recorder }
+  const isReachable = (deviceId: string): boolean => port.epochOf(deviceId) !== undefined
+  const following = await followCommands({ commands, reader, clock, node, files, recorder, isReachable, wake: carrier.wake, onError })
   carrier.start()
   return {
     onReachable: (deviceId) => {
@@ -75,36 +65,9 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
     counts: recorder.counts,
     stop: async () => {
       carrier.stop()
-      await Promise.all([acks.stop(), orders.stop()])
+      await following.stop()
     },
   }
-}
-
-/** What this process writes is in the files before it is on the log. */
-function onAcks({ options: { node }, files, isLive }: Parts, records: readonly Followed<DeviceAck>[]): void {
-  for (const { value: ack } of records) {
-    const isOwn = isLive && ack?.node === node
-    if (ack && !isOwn) changeFile(files, ack.deviceId, (file) => takeAck(file, ack))
-  }
-}
-
-function onCommands(parts: Parts, records: readonly Followed<Command>[]): void {
-  const { files, carrier } = parts
-  for (const { value: command } of records) {
-    if (!command) continue
-    const before = files.get(command.deviceId)
-    changeFile(files, command.deviceId, (file) => takeCommand(file, command))
-    if (before?.command) noteSuperseded(parts, before, before.command, command)
-    carrier.wake(command.deviceId)
-  }
-}
-
-/** Only who could have sent the older command says that it was not. */
-function noteSuperseded({ options, recorder }: Parts, { sentSeq }: DeviceFile, older: Command, newer: Command): void {
-  const { port, onError } = options
-  const isPassedOver = older.seq < newer.seq && older.seq > sentSeq && port.epochOf(newer.deviceId) !== undefined
-  if (!isPassedOver) return
-  recorder.record(older, plain('superseded', 'a newer command came')).catch((error: unknown) => onError(older.deviceId, error))
 }
 
 async function onOverridden({ options, files, recorder }: Parts, deviceId: string, detail: string): Promise<Command | undefined> {

@@ -23,6 +23,10 @@ export interface DeviceFile {
   readonly checks: number
   /** No try before this, epoch ms UTC. */
   readonly notBeforeMs: number
+  /** Newest command that the log says comes too late; 0 = none. */
+  readonly delayedSeq: number
+  /** The newest ack of each part of a timeline that a vendor keeps, or may keep, as a thing of its own. */
+  readonly parts: readonly DeviceAck[]
 }
 
 export const emptyFile: DeviceFile = {
@@ -36,6 +40,8 @@ export const emptyFile: DeviceFile = {
   tries: 0,
   checks: 0,
   notBeforeMs: 0,
+  delayedSeq: 0,
+  parts: [],
 }
 
 const FIRST_SEQ = 1
@@ -52,23 +58,28 @@ export function takeAck(file: DeviceFile, ack: DeviceAck): DeviceFile {
   const { seq, status, release, lastEndMs, atMs } = ack
   const whole = file.whole || seq === FIRST_SEQ
   if (status === 'superseded') return { ...file, whole, answer: answerAfter(file, ack) }
-  if (status === 'released') return takeReleased(file, ack)
+  if (status === 'delayed') return { ...file, whole, delayedSeq: Math.max(file.delayedSeq, seq) }
+  if (status === 'released') return ack.part === '' ? takeReleased(file, ack) : { ...file, whole, parts: otherParts(file, ack) }
   return {
     ...file,
     whole,
+    parts: ack.part === '' ? file.parts : [...otherParts(file, ack), ack],
     answer: FINAL.has(status) && !release ? answerAfter(file, ack) : file.answer,
-    again: status !== 'sent' && (file.again || (status === 'accepted' && seq < file.sentSeq)),
+    // A part says by itself whose it is.
+    again: status !== 'sent' && (file.again || (status === 'accepted' && seq < file.sentSeq && ack.part === '')),
     sentSeq: Math.max(file.sentSeq, seq),
     sentMs: status === 'sent' && seq >= file.sentSeq ? atMs : file.sentMs,
     holdsUntilMs: release ? file.holdsUntilMs : Math.max(file.holdsUntilMs, lastEndMs),
   }
 }
 
+const otherParts = ({ parts }: DeviceFile, { part }: DeviceAck): readonly DeviceAck[] => parts.filter((other) => other.part !== part)
+
 /** Nothing is left on the device; of something newer that was sent to it, nobody knows. */
 function takeReleased(file: DeviceFile, ack: DeviceAck): DeviceFile {
   const answer = answerAfter(file, ack)
   if (ack.seq < file.sentSeq) return { ...file, answer, again: true }
-  return { ...file, answer, whole: true, again: false, sentSeq: ack.seq, holdsUntilMs: 0 }
+  return { ...file, answer, whole: true, again: false, sentSeq: ack.seq, holdsUntilMs: 0, parts: [] }
 }
 
 /** A person's override is not undone by what comes after it about the same command; `applied` is more than `accepted`. */

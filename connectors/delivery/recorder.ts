@@ -9,7 +9,11 @@ import type { Delivered } from './device-port.ts'
 /** Files by device. */
 export type DeviceFiles = Map<string, DeviceFile>
 
-export type Seen = Omit<Delivered, 'status'> & { readonly status: AckStatus }
+/** `part`: the part of the timeline that it was seen of; absent = the whole. */
+export type Seen = Omit<Delivered, 'status'> & { readonly status: AckStatus; readonly part?: string }
+
+/** A command, or an ack that tells which it was about. */
+export type About = Command | DeviceAck
 
 export interface RecorderOptions {
   readonly files: DeviceFiles
@@ -21,7 +25,7 @@ export interface RecorderOptions {
 
 export interface Recorder {
   /** Settles when the ack is durable. */
-  record(command: Command, seen: Seen): Promise<void>
+  record(about: About, seen: Seen): Promise<void>
   counts(): Readonly<Partial<Record<AckStatus, number>>>
 }
 
@@ -36,8 +40,9 @@ export function changeFile(files: DeviceFiles, deviceId: string, change: (file: 
 export function createRecorder({ files, writer, clock, node, epochOf }: RecorderOptions): Recorder {
   const counts: Partial<Record<AckStatus, number>> = {}
 
-  async function record(command: Command, seen: Seen): Promise<void> {
-    const { deviceId, commandId, seq, expiresMs } = command
+  async function record(about: About, seen: Seen): Promise<void> {
+    const { deviceId, commandId, seq, expiresMs } = about
+    const isCommand = 'segments' in about
     const ack: DeviceAck = {
       deviceId,
       commandId,
@@ -45,9 +50,10 @@ export function createRecorder({ files, writer, clock, node, epochOf }: Recorder
       atMs: clock.nowMs(),
       epoch: epochOf(deviceId) ?? -1,
       node,
-      release: isRelease(command),
-      lastEndMs: lastEndMs(command),
+      release: isCommand ? isRelease(about) : about.release,
+      lastEndMs: isCommand ? lastEndMs(about) : about.lastEndMs,
       expiresMs,
+      part: '',
       ...seen,
     }
     changeFile(files, deviceId, (file) => takeAck(file, ack))

@@ -5,7 +5,7 @@ export const processes = [
   { name: 'analytics', roles: ['analytics'] },
   { name: 'core', roles: ['control', 'enrollment', 'dispatch', 'acks'] },
   { name: 'metering', roles: ['telemetry', 'settlement'] },
-  { name: 'edge', roles: ['rest', 'vtns', 'ocpp', 'sep2', 'loopback', 'reporting'] },
+  { name: 'edge', roles: ['rest', 'vtns', 'ocpp', 'sep2', 'loopback', 'inverter', 'thermostat', 'reporting'] },
 ] as const
 
 export type ProcessName = (typeof processes)[number]['name']

@@ -39,13 +39,16 @@ export interface RunningStack {
   stop(): Promise<void>
 }
 
-async function choosePorts(dataDir: string): Promise<Record<'clickhouse' | 'rest' | 'ocpp' | 'sep2' | 'loopback', number>> {
+async function choosePorts(
+  dataDir: string,
+): Promise<Record<'clickhouse' | 'rest' | 'ocpp' | 'sep2' | 'loopback' | 'thermostatWebhook', number>> {
   const file = join(dataDir, 'ports.json')
   const clickhouse = await stablePort(file, 'clickhouse')
   const rest = await stablePort(file, 'rest')
   const ocpp = await stablePort(file, 'ocpp')
   const sep2 = await stablePort(file, 'sep2')
-  return { clickhouse, rest, ocpp, sep2, loopback: await stablePort(file, 'loopback') }
+  const loopback = await stablePort(file, 'loopback')
+  return { clickhouse, rest, ocpp, sep2, loopback, thermostatWebhook: await stablePort(file, 'thermostatWebhook') }
 }
 
 async function describeStack(options: StackOptions, brokers: string, registryUrl: string, devicePartitions: number): Promise<Stack> {
@@ -72,6 +75,8 @@ async function describeStack(options: StackOptions, brokers: string, registryUrl
     sep2File,
     vtnsFile: join(dataDir, 'vtns.json'),
     loopbackPort: ports.loopback,
+    credentialsDir: join(dataDir, 'credentials'),
+    thermostatWebhookPort: ports.thermostatWebhook,
   }
 }
 

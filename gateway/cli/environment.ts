@@ -23,6 +23,8 @@ const variables = z.object({
   DROVER_OCPP_FILE: z.string().optional(),
   DROVER_VTNS_FILE: z.string().optional(),
   DROVER_LOOPBACK_PORT: z.coerce.number().int().nonnegative().optional(),
+  DROVER_CREDENTIALS_DIR: z.string().optional(),
+  DROVER_THERMOSTAT_WEBHOOK_PORT: z.coerce.number().int().nonnegative().optional(),
   DROVER_PARTITIONS: z.coerce.number().int().positive().optional(),
   DROVER_CLOCK: z
     .string()
@@ -70,6 +72,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     sep2File: given.DROVER_SEP2_FILE ?? known?.sep2File ?? join(dataDir, 'secrets', 'sep2', 'settings.json'),
     vtnsFile: given.DROVER_VTNS_FILE ?? known?.vtnsFile ?? join(dataDir, 'vtns.json'),
     loopbackPort: given.DROVER_LOOPBACK_PORT ?? known?.loopbackPort ?? 0,
+    credentialsDir: given.DROVER_CREDENTIALS_DIR ?? known?.credentialsDir ?? join(dataDir, 'credentials'),
+    thermostatWebhookPort: given.DROVER_THERMOSTAT_WEBHOOK_PORT ?? known?.thermostatWebhookPort ?? 0,
     devicePartitions: given.DROVER_PARTITIONS ?? known?.devicePartitions ?? 6,
     clock: clockFacts(given.DROVER_CLOCK) ?? known?.clock ?? null,
   }

@@ -1,8 +1,9 @@
 /** What commands share: the environment, and clients that are made at first use and closed at the end. */
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { createLogReader } from '../../processors/runtime/kafka/log-reader.ts'
+import { createLogSharer } from '../../processors/runtime/kafka/log-sharer.ts'
 import { createLogWriter } from '../../processors/runtime/kafka/log-writer.ts'
-import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
+import type { LogReader, LogSharer, LogWriter } from '../../processors/runtime/log.ts'
 import { createSchemas, type Schemas } from '../../topics/registry.ts'
 import { readUsers } from '../analytics/users.ts'
 import { codeVersion } from './code-version.ts'
@@ -14,6 +15,7 @@ export interface Session {
   schemas(): Schemas
   writer(): Promise<LogWriter>
   reader(): LogReader
+  sharer(): LogSharer
   /** A client that may only read. */
   clickhouse(): ClickHouseClient
   close(): Promise<void>
@@ -39,6 +41,7 @@ export function createSession(read: () => Environment, signal: AbortSignal): Ses
   const reader = once(() =>
     createLogReader({ brokers: environment.get().stack.brokers, schemas: schemas.get(), name: `drover.${environment.get().node}` }),
   )
+  const sharer = once(() => createLogSharer({ brokers: environment.get().stack.brokers, node: environment.get().node }))
   const clickhouse = once(() => {
     const { clickhouseUrl, clickhouseUsersFile } = environment.get().stack
     const analyst = readUsers(clickhouseUsersFile).find(({ role }) => role === 'analyst')
@@ -52,6 +55,7 @@ export function createSession(read: () => Environment, signal: AbortSignal): Ses
     schemas: schemas.get,
     writer: writer.get,
     reader: reader.get,
+    sharer: sharer.get,
     clickhouse: clickhouse.get,
     close: async () => {
       await Promise.all([writer.made()?.then((made) => made.close()), clickhouse.made()?.close()])

@@ -22,6 +22,10 @@ const stackSchema = z.object({
   /** JSON file of the VTNs to poll. */
   vtnsFile: z.string(),
   loopbackPort: z.number().int().nonnegative(),
+  /** Folder with a JSON file for each credential of a vendor cloud. */
+  credentialsDir: z.string(),
+  /** Where thermostat vendors send their messages. */
+  thermostatWebhookPort: z.number().int().nonnegative(),
   devicePartitions: z.number().int().positive(),
   clock: z.object({ epochMs: z.number(), realEpochMs: z.number(), rate: z.number().positive() }).nullable(),
 })

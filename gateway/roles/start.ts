@@ -4,12 +4,14 @@ import type { Registry } from 'prom-client'
 import type { Environment } from '../cli/environment.ts'
 import type { Session } from '../cli/session.ts'
 import { startAnalyticsRole } from './analytics.ts'
+import { startInverterRole } from './inverter.ts'
 import { startLoopbackRole } from './loopback.ts'
 import { startOcppRole } from './ocpp.ts'
 import { startReportingRole } from './reporting.ts'
 import { startRestRole } from './rest.ts'
 import { startSep2Role } from './sep2.ts'
 import { startSubTopologyRole } from './sub-topology.ts'
+import { startThermostatRole } from './thermostat.ts'
 import { startVtnsRole } from './vtns.ts'
 
 /** What a role is given. */
@@ -44,6 +46,8 @@ const starters = {
   ocpp: startOcppRole,
   sep2: startSep2Role,
   loopback: startLoopbackRole,
+  inverter: startInverterRole,
+  thermostat: startThermostatRole,
 } as const
 
 export type Role = keyof typeof starters

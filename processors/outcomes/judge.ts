@@ -51,6 +51,8 @@ export function judgeAck(command: TrackedCommand, { status }: DeviceAck, nowMs: 
     case 'released':
       // Of a command with limits it says that they ended, which is no news about whether they were kept.
       return isRelease(command) ? conclude(command, 'released') : conclude(command, 'acceptedUnverified')
+    case 'delayed':
+      return command
     case 'superseded':
       return conclude(command, 'superseded')
   }

@@ -1,5 +1,5 @@
 /** What gateways, connectors and the CLI may do with the log: append durably, and follow. */
-import type { Topic } from '../../topics/define.ts'
+import type { AnyTopic, Topic } from '../../topics/define.ts'
 
 /** Where a record stands. */
 export interface Appended {
@@ -41,14 +41,36 @@ export interface Followed<T> {
  */
 export type FollowFrom = 'beginning' | 'end' | { readonly sinceMs: number } | { readonly offsets: ReadonlyMap<string, number> }
 
-/** Follows all partitions of topics without a group, read_committed, decoded; unreadable records go to `onUnreadable`. */
+/** Follows partitions of topics without a group, read_committed, decoded; unreadable records go to `onUnreadable`. */
 export interface LogReader {
-  /** `onBatch` is awaited before the next batch. `caughtUp` settles when every partition reached the high watermark it had at the start. */
+  /**
+   * `onBatch` is awaited before the next batch. `caughtUp` settles when every partition reached the high watermark it had at the start.
+   * `partitions`: only these; default: all.
+   */
   follow<T>(
     topics: readonly Topic<T>[],
     from: FollowFrom,
     onBatch: (records: readonly Followed<T>[]) => Promise<void> | void,
+    partitions?: readonly number[],
   ): Promise<Following>
+}
+
+/** What a process does with its share of the partitions. */
+export interface ShareHooks {
+  /** These are this process's from now on, and no other ones; called after `onRevoked` has settled. */
+  onAssigned(partitions: readonly number[]): void
+  /** Settles when nothing of what was assigned is worked on here any more: only then does another process get it. */
+  onRevoked(): Promise<void>
+}
+
+/** Divides the partitions of a topic among the processes that share its work: each partition is with one of them at a time. */
+export interface LogSharer {
+  share(topic: AnyTopic, group: string, hooks: ShareHooks): Promise<LogShare>
+}
+
+export interface LogShare {
+  /** Gives up what is assigned, and leaves. */
+  stop(): Promise<void>
 }
 
 export interface Following {

@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS drover.ack_rows
   code LowCardinality(String) COMMENT 'Answer code, verbatim.',
   detail String COMMENT 'More.' CODEC(ZSTD(1)),
   release Bool COMMENT 'True: the command was a release.',
+  part String COMMENT 'Part of the timeline that it is about; empty = the whole.' CODEC(ZSTD(1)),
   recorded_at DateTime64(3, 'UTC') COMMENT 'Time of receipt: Kafka''s timestamp.' CODEC(Delta(8), ZSTD(1)),
   topic LowCardinality(String) COMMENT 'Topic.',
   partition UInt16 COMMENT 'Partition.',

@@ -44,6 +44,7 @@ export const anAck = (command: Command, status: DeviceAck['status'], changes: Pa
   epoch: -1,
   node: 'node-1',
   vendorHandle: '',
+  part: '',
   code: '',
   detail: '',
   release: command.segments.length === 0,

@@ -7,23 +7,17 @@ import { type Clause, leave, settle } from './clause.ts'
 import type { ScriptedDevice, ScriptedHistory } from './protocol.ts'
 import { HOUR_MS, type Stage } from './stage.ts'
 
-/** Says that a stretch of the last hour did not come; it has ended. */
-async function tellGap(stage: Stage, deviceId: string, changes: Partial<TelemetryGap> = {}): Promise<TelemetryGap> {
+/** A stretch that did not come and is asked for; it has ended. */
+export function aGap(gap: Pick<TelemetryGap, 'deviceId' | 'fromMs' | 'untilMs'> & Partial<TelemetryGap>): TelemetryGap {
+  const { untilMs } = gap
+  const how = { status: 'requested', energyWh: null, carried: false, revision: 2, detectedMs: untilMs, endedMs: untilMs } as const
+  return { gapId: 'gap-1', channel: 'import', ...how, ...gap }
+}
+
+/** Says that a stretch of the last hour did not come. */
+export async function tellGap(stage: Stage, deviceId: string, changes: Partial<TelemetryGap> = {}): Promise<TelemetryGap> {
   const untilMs = Math.floor(stage.clock.nowMs() / 900_000) * 900_000 - 900_000
-  const gap: TelemetryGap = {
-    gapId: 'gap-1',
-    deviceId,
-    channel: 'import',
-    fromMs: untilMs - HOUR_MS / 2,
-    untilMs,
-    status: 'requested',
-    energyWh: null,
-    carried: false,
-    revision: 2,
-    detectedMs: untilMs,
-    endedMs: untilMs,
-    ...changes,
-  }
+  const gap = aGap({ deviceId, fromMs: untilMs - HOUR_MS / 2, untilMs, ...changes })
   await stage.log.writer.append(telemetryGaps, gap)
   return gap
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { answerClauses } from './answers.ts'
 import { backfillClauses } from './backfills.ts'
 import type { Clause } from './clause.ts'
+import { cloudClauses } from './clouds.ts'
 import { connectionClauses } from './connections.ts'
 import { crashClauses } from './crashes.ts'
 import { orderClauses } from './order.ts'
@@ -21,9 +22,11 @@ const groups: Readonly<Record<string, readonly Clause[]>> = {
   'values that did not come': backfillClauses,
 }
 
+const groupsOf = ({ isCloud }: ProtocolUnderTest): typeof groups => (isCloud ? { ...groups, clouds: cloudClauses } : groups)
+
 /** Runs all clauses; those that the protocol skips are shown with its reason. */
 export function connectorContract(protocol: ProtocolUnderTest): void {
-  for (const [group, clauses] of Object.entries(groups))
+  for (const [group, clauses] of Object.entries(groupsOf(protocol)))
     describe(`${protocol.name}: ${group}`, () => {
       for (const { name, check } of clauses) {
         const reason = reasonToSkip(protocol, name)
@@ -32,7 +35,7 @@ export function connectorContract(protocol: ProtocolUnderTest): void {
       }
     })
   test(`${protocol.name}: skips name clauses that exist`, () => {
-    const names = Object.values(groups).flatMap((clauses) => clauses.map(({ name }) => name))
+    const names = Object.values(groupsOf(protocol)).flatMap((clauses) => clauses.map(({ name }) => name))
     expect(Object.keys(protocol.skips).filter((name) => !names.includes(name))).toEqual([])
   })
 }

@@ -57,6 +57,10 @@ export interface RunningConnector {
 export interface ProtocolUnderTest {
   readonly name: string
   readonly connector: Connector
+  /** Devices are reached through a vendor's cloud: they keep no connection to us, and what is under way is said by `attempting`. */
+  readonly isCloud?: true
+  /** The vendor keeps no schedule: what begins later is held until then. */
+  readonly isHeldUntilStart?: true
   /** With a standing limit below the rating. */
   readonly attributes: DeviceAttributes & { readonly standingLimitW: number }
   start(options: StartOptions): Promise<RunningConnector>

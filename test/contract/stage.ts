@@ -1,7 +1,9 @@
 /** The stage of a contract test: a log in memory, a clock that runs fast, a connector node that can crash, and devices on real sockets. */
+import type { Connector } from '../../connectors/registry.ts'
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { LogReader, LogWriter } from '../../processors/runtime/log.ts'
-import type { Command, Segment } from '../../schemas/dispatch.ts'
+import type { Command, DeviceAck, Segment } from '../../schemas/dispatch.ts'
+import type { DeviceAttributes } from '../../schemas/enrollment.ts'
 import { deviceAcks } from '../../topics/catalogue.ts'
 import type { AnyTopic } from '../../topics/define.ts'
 import { hashId, sha256Hex } from '../../topics/ids.ts'
@@ -46,13 +48,13 @@ export interface Stage {
 const CALL_TIMEOUT_MS = 250
 const RATE = 100
 
-function createTestClock(): TestClock {
+/** From noon of a summer day, unless said otherwise. */
+export function createTestClock({ rate = RATE, startMs = Date.UTC(2026, 6, 1, 12) } = {}): TestClock {
   const realMs = Date.now()
-  const startMs = Date.UTC(2026, 6, 1, 12)
   let movedMs = 0
   return {
-    rate: RATE,
-    nowMs: () => startMs + movedMs + (Date.now() - realMs) * RATE,
+    rate,
+    nowMs: () => startMs + movedMs + (Date.now() - realMs) * rate,
     advance(ms) {
       movedMs += ms
     },
@@ -66,7 +68,7 @@ interface Lifeline {
 }
 
 /** A node's way to the log, which ends with it: what it appends later is lost, and what it would read does not come. */
-function lifelineTo({ writer, reader }: MemoryLog, gates: ReadonlyMap<string, Promise<void>>): Lifeline {
+export function lifelineTo({ writer, reader }: MemoryLog, gates: ReadonlyMap<string, Promise<void>> = new Map()): Lifeline {
   let isCut = false
   const never = new Promise<never>(() => undefined)
   return {
@@ -77,7 +79,10 @@ function lifelineTo({ writer, reader }: MemoryLog, gates: ReadonlyMap<string, Pr
         return isCut ? never : writer.append(topic, value, options)
       },
     },
-    reader: { follow: (topics, from, onBatch) => reader.follow(topics, from, (records) => (isCut ? undefined : onBatch(records))) },
+    reader: {
+      follow: (topics, from, onBatch, partitions) =>
+        reader.follow(topics, from, (records) => (isCut ? undefined : onBatch(records)), partitions),
+    },
     cut() {
       isCut = true
     },
@@ -124,6 +129,9 @@ export function createStage(protocol: ProtocolUnderTest): Stage {
     return running.connector.createDevice(id, clock.nowMs)
   }
 
+  /** What a cloud is attempting is on its way, as what is sent to a device. */
+  const wordOf = ({ status }: DeviceAck): string => (protocol.isCloud && status === 'attempting' ? 'sent' : status)
+
   return {
     log,
     clock,
@@ -143,7 +151,8 @@ export function createStage(protocol: ProtocolUnderTest): Stage {
       await log.writer.append(protocol.connector.commands, command)
       return command
     },
-    acks: (deviceId) => log.read(deviceAcks).flatMap(({ value }) => (value?.deviceId === deviceId ? [`${value.status} ${value.seq}`] : [])),
+    acks: (deviceId) =>
+      log.read(deviceAcks).flatMap(({ value }) => (value?.deviceId === deviceId ? [`${wordOf(value)} ${value.seq}`] : [])),
     hold(topic) {
       let open = (): void => undefined
       gates.set(topic.name, new Promise((resolve) => (open = resolve)))
@@ -155,11 +164,13 @@ export function createStage(protocol: ProtocolUnderTest): Stage {
   }
 }
 
+type CommandedAs = { readonly connector: Pick<Connector, 'renderer'>; readonly attributes: DeviceAttributes }
+
 /** As the dispatcher writes it, by the protocol's own renderer. */
-function commandOf({ connector, attributes }: ProtocolUnderTest, deviceId: string, sent: Sent, nowMs: number): Command {
+export function commandOf({ connector, attributes }: CommandedAs, deviceId: string, sent: Sent, nowMs: number): Command {
   const rendered = connector.renderer.render(attributes, [{ level: '1', limitW: Math.floor(attributes.ratedW / 2) }])
   if ('fault' in rendered) throw new Error(rendered.fault)
-  const templates = new Map(rendered.map(({ level, payload }) => [level, payload]))
+  const templates = new Map(rendered.map(({ level, mode, payload }) => [mode === '' ? level : `${level}/${mode}`, payload]))
   const limitW = templates.size > 0 ? (rendered[0]?.limitW ?? 0) : 0
   const asked = sent.segments ?? [{ startMs: nowMs, endMs: nowMs + HOUR_MS, limitW }]
   const segments = asked.map((segment, index) => ({ ...segment, level: '1', eventId: `event-${index + 1}`, programId: 'program' }))

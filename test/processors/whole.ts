@@ -82,6 +82,7 @@ export function acknowledge(driver: Driver): void {
       epoch: 0,
       node: 'n',
       vendorHandle: '',
+      part: '',
       code: '',
       detail: '',
       release: segments.length === 0,

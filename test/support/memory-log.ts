@@ -33,8 +33,10 @@ function startOf(from: FollowFrom): (record: Stored) => boolean {
 export function createMemoryLog(options: { readonly nowMs: () => number; readonly devicePartitions?: number }): MemoryLog {
   const { nowMs, devicePartitions = 2 } = options
   const records: Stored[] = []
+  /** By topic and partition: the offset of the next record. */
+  const ends = new Map<string, number>()
   const codecs = new Map<string, ReturnType<typeof createCodec<unknown>>>()
-  const followers = new Set<() => void>()
+  const followers = new Set<(record: Stored) => void>()
   const listeners: ((record: Followed<unknown>, topic: AnyTopic) => void)[] = []
   let problem: string | undefined
 
@@ -55,11 +57,12 @@ export function createMemoryLog(options: { readonly nowMs: () => number; readonl
       if (problem !== undefined) throw new Error(problem)
       const count = topic.partitioning === 'one' ? 1 : devicePartitions
       const place = partition ?? partitionOf(key, count)
-      const offset = records.filter((record) => record.topic === topic.name && record.partition === place).length
+      const offset = ends.get(`${topic.name}-${place}`) ?? 0
+      ends.set(`${topic.name}-${place}`, offset + 1)
       const record = { topic: topic.name, partition: place, offset, timestampMs, key, value: data }
       records.push(record)
       for (const listener of listeners) listener(decoded(topic, record), topic)
-      for (const wake of followers) wake()
+      for (const take of followers) take(record)
       return { partition: place, offset }
     },
     flush: async () => {},
@@ -67,32 +70,30 @@ export function createMemoryLog(options: { readonly nowMs: () => number; readonl
   }
 
   const reader: LogReader = {
-    async follow(topics, from, onBatch) {
+    async follow(topics, from, onBatch, partitions) {
       const wanted = startOf(from)
-      let taken = from === 'end' ? ofTopics(topics).length : 0
-      const atStart = ofTopics(topics).length
+      const ofPartitions = ({ partition }: Stored) => partitions?.includes(partition) ?? true
       const topicOf = (name: string) => topics.find((topic) => topic.name === name) as (typeof topics)[number]
+      let pending = from === 'end' ? [] : ofTopics(topics).filter(wanted).filter(ofPartitions)
       let stopped = false
       let running: Promise<void> = Promise.resolve()
       const deliver = async (): Promise<void> => {
-        const fresh = stopped ? [] : ofTopics(topics).slice(taken)
-        taken += fresh.length
-        const batch = fresh.filter(wanted).map((record) => decoded(topicOf(record.topic), record))
-        if (batch.length > 0) await onBatch(batch)
+        const fresh = stopped ? [] : pending
+        pending = []
+        if (fresh.length > 0) await onBatch(fresh.map((record) => decoded(topicOf(record.topic), record)))
       }
-      const wake = (): void => {
+      const take = (record: Stored): void => {
+        if (topicOf(record.topic) && wanted(record) && ofPartitions(record)) pending.push(record)
         running = running.then(deliver)
       }
-      followers.add(wake)
-      wake()
-      const caughtUp = running.then(() => {
-        if (taken < atStart) throw new Error('the start was not reached')
-      })
+      followers.add(take)
+      running = running.then(deliver)
+      const caughtUp = running
       const following: Following = {
         caughtUp,
         async stop() {
           stopped = true
-          followers.delete(wake)
+          followers.delete(take)
           await running
         },
       }

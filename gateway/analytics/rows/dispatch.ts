@@ -77,6 +77,7 @@ export const ackRows = rowsOf(deviceAcks, 'ack_rows', (column) => ({
   code: column(text, (ack) => ack.code),
   detail: column(text, (ack) => ack.detail),
   release: column(flag, (ack) => ack.release),
+  part: column(text, (ack) => ack.part),
 }))
 
 export const outcomeRows = rowsOf(dispatchOutcomes, 'outcome_rows', (column) => ({

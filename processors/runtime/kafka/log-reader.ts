@@ -1,4 +1,4 @@
-/** Follows topics without a group: all partitions, read_committed, decoded. */
+/** Follows topics without a group: all partitions or some, read_committed, decoded. */
 import type { Codec } from '../../../topics/codec.ts'
 import type { Topic } from '../../../topics/define.ts'
 import type { Schemas } from '../../../topics/registry.ts'
@@ -38,7 +38,7 @@ const PAUSE_AFTER_ERROR_MS = 200
 type Codecs = ReadonlyMap<string, Codec<unknown>>
 
 export function createLogReader(options: LogReaderOptions): LogReader {
-  return { follow: (topics, from, onBatch) => follow(options, topics, from, onBatch) }
+  return { follow: (topics, from, onBatch, partitions) => follow(options, topics, { from, partitions }, onBatch) }
 }
 
 async function open({ brokers, name, onError = () => {} }: LogReaderOptions): Promise<Consumer> {
@@ -55,14 +55,16 @@ async function open({ brokers, name, onError = () => {} }: LogReaderOptions): Pr
 async function follow<T>(
   options: LogReaderOptions,
   topics: readonly Topic<T>[],
-  from: FollowFrom,
+  place: { readonly from: FollowFrom; readonly partitions: readonly number[] | undefined },
   onBatch: (records: readonly Followed<T>[]) => Promise<void> | void,
 ): Promise<Following> {
   const codecs: Codecs = new Map(
     await Promise.all(topics.map(async (topic) => [topic.name, await options.schemas.codecOf(topic)] as const)),
   )
   const names = topics.map(({ name }) => name)
-  const spans = await findSpans(options.brokers, options.name, names, from)
+  const { from, partitions } = place
+  const found = await findSpans(options.brokers, options.name, names, from)
+  const spans = partitions ? found.filter(({ partition }) => partitions.includes(partition)) : found
   const consumer = await open(options)
   const progress = createProgress(spans)
   let isStopping = false

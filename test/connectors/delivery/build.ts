@@ -35,6 +35,7 @@ export function anAck(command: Command, status: AckStatus, atMs = NOW_MS): Devic
     epoch: 0,
     node: 'n',
     vendorHandle: '',
+    part: '',
     code: '',
     detail: '',
     release: command.segments.length === 0,

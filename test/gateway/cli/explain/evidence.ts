@@ -79,6 +79,7 @@ export const ack = (offset: number, seq: number, status: DeviceAck['status']) =>
     epoch: 5,
     node: 'edge',
     vendorHandle: '',
+    part: '',
     code: '',
     detail: '',
     release: false,
