@@ -27,31 +27,54 @@ export function startPass(store: Store<AggregatorPass>, nowMs: number): void {
   store.put(KEY, { ...pass, stage: 'windows', cursor: '', nextMs: Math.floor(nowMs / PASS_EVERY_MS) * PASS_EVERY_MS + PASS_EVERY_MS })
 }
 
-/** Does the next part of the pass; whether there is more. */
-export function advancePass(context: AggregatorContext, partsOf: PartsOf, options: PassOptions): boolean {
-  const pass = context.stores.pass.get(KEY) ?? REST
+/** Does the next part of the pass, of at most `budget` streams or pending days; whether there is more. What is left of the budget goes to the next stage. */
+export function advancePass(context: AggregatorContext, partsOf: PartsOf, { budget, keepMs }: PassOptions): boolean {
+  let pass = context.stores.pass.get(KEY) ?? REST
   if (pass.stage === 'rest') return false
-  const next = advance(context, partsOf, pass, options)
-  context.stores.pass.put(KEY, next)
-  return next.stage !== 'rest'
+  for (let left = budget; left > 0 && pass.stage !== 'rest'; ) {
+    const advanced = advance(context, partsOf, pass, { budget: left, keepMs })
+    pass = advanced.pass
+    left -= advanced.looked
+  }
+  context.stores.pass.put(KEY, pass)
+  return pass.stage !== 'rest'
 }
 
-function advance(context: AggregatorContext, partsOf: PartsOf, pass: AggregatorPass, { budget, keepMs }: PassOptions): AggregatorPass {
+interface Advanced {
+  readonly pass: AggregatorPass
+  /** Of the budget, what this took. */
+  readonly looked: number
+}
+
+/** Looks at one part of a stage; the stage is over when there were fewer left than it might have looked at. */
+function advance(context: AggregatorContext, partsOf: PartsOf, pass: AggregatorPass, { budget, keepMs }: PassOptions): Advanced {
   const { streams, pending } = context.stores
   switch (pass.stage) {
     case 'windows': {
       const part = streams.entries(pass.cursor, budget)
       for (const [, stream] of part) if (mayClose(stream, context.nowMs)) withStream(stream, partsOf(context, stream), closeWindows)
-      return part.length < budget ? { ...pass, stage: 'pending', cursor: '' } : { ...pass, cursor: part.at(-1)?.[0] ?? '' }
+      return { pass: after(part, budget, pass, 'pending'), looked: part.length }
     }
     case 'pending': {
       const part = pending.entries(pass.cursor, budget)
       for (const [, noted] of part) withStream(noted, partsOf(context, noted), (draft) => closePending(draft, noted.dayMs))
-      return part.length < budget ? { ...pass, stage: 'forget', cursor: '' } : { ...pass, cursor: part.at(-1)?.[0] ?? '' }
+      return { pass: after(part, budget, pass, 'forget'), looked: part.length }
     }
     default:
-      return { ...pass, stage: 'rest', forgetCursor: forgetDays(context, partsOf, pass.forgetCursor, keepMs) }
+      return {
+        pass: { ...pass, stage: 'rest', forgetCursor: forgetDays(context, partsOf, pass.forgetCursor, keepMs) },
+        looked: FORGET_LOOKS,
+      }
   }
+}
+
+function after(
+  part: readonly (readonly [string, unknown])[],
+  budget: number,
+  pass: AggregatorPass,
+  next: AggregatorPass['stage'],
+): AggregatorPass {
+  return part.length < budget ? { ...pass, stage: next, cursor: '' } : { ...pass, cursor: part.at(-1)?.[0] ?? '' }
 }
 
 function forgetDays(context: AggregatorContext, partsOf: PartsOf, cursor: string, keepMs: number): string {

@@ -86,13 +86,16 @@ export async function takeTurns(member: Member, handover: Handover): Promise<Bat
   }
 }
 
-/** Next offsets of every task here, those that took nothing included: an offset that is refused is what fences a process whose partitions moved. */
-function offsetsOf({ turns }: Batch, member: Member): { topic: string; partition: number; offset: number }[] {
-  const moved = new Map(turns.flatMap(({ positions }) => [...positions]))
-  return [...member.slots.values()]
-    .flatMap((slot) => slot.lanes)
-    .map((lane) => ({ topic: lane.topic, partition: lane.partition, offset: moved.get(lane) ?? lane.committed() }))
-    .filter(({ offset }) => offset >= 0)
+/**
+ * Next offsets of the lanes that moved, and of one lane of every other task with a turn. Offsets that are refused are what fences a process whose
+ * partitions moved; and whoever takes a task over waits while one of its offsets is pending, until the changes of this transaction can be read as well.
+ */
+function offsetsOf({ turns }: Batch): { topic: string; partition: number; offset: number }[] {
+  return turns.flatMap((turn) => {
+    const positions = [...turn.positions].filter(([, offset]) => offset >= 0)
+    const moved = positions.filter(([lane, offset]) => offset !== lane.committed())
+    return (moved.length > 0 ? moved : positions.slice(0, 1)).map(([{ topic, partition }, offset]) => ({ topic, partition, offset }))
+  })
 }
 
 /** A commit under way. */
@@ -116,7 +119,7 @@ export function commitBatch(member: Member, batch: Batch, transaction: OpenTrans
 async function finishBatch(member: Member, batch: Batch, transaction: OpenTransaction, onProduced: () => void): Promise<boolean> {
   const startedAt = performance.now()
   const { setup } = member
-  const abort = await transaction.commit(offsetsOf(batch, member), onProduced)
+  const abort = await transaction.commit(offsetsOf(batch), onProduced)
   if (abort) {
     setup.events.aborted?.(abort)
     undo(member, batch)
