@@ -98,13 +98,7 @@ const sentOf = (seen: Seen): number =>
 
 /** Waits until every device has its decision and every command that was decided is there, and tells when the last one was visible. */
 async function awaitFanout({ clock, screen, options }: Stage, seen: Seen): Promise<number> {
-  let stableSince = performance.now()
-  let size = -1
-  await waitFor('the last command', 60_000, () => {
-    if (size !== seen.decisions.size) stableSince = performance.now()
-    size = seen.decisions.size
-    return size > 0 && seen.commanded.size >= sentOf(seen) && performance.now() - stableSince > 1_000
-  })
+  await waitFor('the last command', 60_000, () => seen.decisions.size >= options.devices && seen.commanded.size >= sentOf(seen))
   const lastMs = Math.max(...seen.commanded.values())
   const receivedMs = clock.facts.realEpochMs + (seen.receivedMs - clock.facts.epochMs) / clock.rate
   const fanoutMs = lastMs - receivedMs
