@@ -17,7 +17,7 @@ export interface LoaderOptions {
   readonly maxRows?: number
   /** … or so many bytes … */
   readonly maxBytes?: number
-  /** … or when its first record has waited so long, real ms. */
+  /** … or when its first record has waited so long, real ms: ClickHouse merges whatever is inserted, and wants no more than an insert a second. */
   readonly maxDelayMs?: number
 }
 
@@ -34,7 +34,7 @@ const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 10_000
 
 export async function startLoader(options: LoaderOptions): Promise<Loader> {
-  const { engine, reader, rowMakers, log, nowMs, maxRows = 500_000, maxBytes = 64 * 1024 * 1024, maxDelayMs = 250 } = options
+  const { engine, reader, rowMakers, log, nowMs, maxRows = 500_000, maxBytes = 64 * 1024 * 1024, maxDelayMs = 1_000 } = options
   const makers = new Map(rowMakers.map((maker) => [maker.topic.name, maker]))
   const loaded = await readPositions(engine)
   const stopping = new AbortController()
