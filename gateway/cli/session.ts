@@ -14,7 +14,10 @@ export interface Session {
   environment(): Environment
   schemas(): Schemas
   writer(): Promise<LogWriter>
+  /** For a command, which reads to the end and is done. */
   reader(): LogReader
+  /** For a role, which follows for as long as it runs. */
+  follower(): LogReader
   sharer(): LogSharer
   /** A client that may only read. */
   clickhouse(): ClickHouseClient
@@ -32,15 +35,21 @@ function once<T>(make: () => T): { get(): T; made(): T | undefined } {
   }
 }
 
+const COMMAND_IDLE_MS = 100
+const ROLE_IDLE_MS = 500
+
 export function createSession(read: () => Environment, signal: AbortSignal): Session {
   const environment = once(read)
   const schemas = once(() => createSchemas({ url: environment.get().stack.registryUrl }))
   const writer = once(() =>
     createLogWriter({ brokers: environment.get().stack.brokers, schemas: schemas.get(), clock: environment.get().clock, codeVersion }),
   )
-  const reader = once(() =>
-    createLogReader({ brokers: environment.get().stack.brokers, schemas: schemas.get(), name: `drover.${environment.get().node}` }),
-  )
+  const readerWith = (idleMs: number) => {
+    const { stack, node } = environment.get()
+    return createLogReader({ brokers: stack.brokers, schemas: schemas.get(), name: `drover.${node}`, idleMs })
+  }
+  const reader = once(() => readerWith(COMMAND_IDLE_MS))
+  const follower = once(() => readerWith(ROLE_IDLE_MS))
   const sharer = once(() => createLogSharer({ brokers: environment.get().stack.brokers, node: environment.get().node }))
   const clickhouse = once(() => {
     const { clickhouseUrl, clickhouseUsersFile } = environment.get().stack
@@ -55,6 +64,7 @@ export function createSession(read: () => Environment, signal: AbortSignal): Ses
     schemas: schemas.get,
     writer: writer.get,
     reader: reader.get,
+    follower: follower.get,
     sharer: sharer.get,
     clickhouse: clickhouse.get,
     close: async () => {

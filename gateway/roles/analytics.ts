@@ -9,7 +9,7 @@ export async function startAnalyticsRole({ environment, session, log }: RolePart
   const analytics = await startAnalytics({
     dataDir: join(dataDir, 'clickhouse'),
     port: Number(new URL(stack.clickhouseUrl).port),
-    reader: session.reader(),
+    reader: session.follower(),
     users: readUsers(stack.clickhouseUsersFile),
     log: (line) => log.info({ role: 'analytics' }, line),
     nowMs: clock.nowMs,

@@ -11,7 +11,7 @@ export async function cloudOptions(
   const { stack, clock, node } = environment
   return {
     writer: await session.writer(),
-    reader: session.reader(),
+    reader: session.follower(),
     sharer: session.sharer(),
     clock,
     node,

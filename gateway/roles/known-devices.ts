@@ -17,7 +17,7 @@ export interface KnownDevices {
 export async function followKnown(protocol: Protocol, { session }: Pick<RoleParts, 'session'>): Promise<KnownDevices> {
   const known = new Map<string, Registered>()
   const shared = shareAlike()
-  const following = await session.reader().follow([enrollmentState], 'beginning', (records) => {
+  const following = await session.follower().follow([enrollmentState], 'beginning', (records) => {
     for (const { key, value: state } of records) {
       if (state?.attributes.protocol === protocol)
         known.set(key, { attributes: shared(state.attributes), lastChangeOffset: state.lastChangeOffset })

@@ -12,7 +12,7 @@ export async function startLoopbackRole({ environment, session, log }: RoleParts
     port: stack.loopbackPort,
     admit: async (id, key) => devices.has(id) && checkPassword(keys, id, Buffer.from(key)),
     writer: await session.writer(),
-    reader: session.reader(),
+    reader: session.follower(),
     clock,
     node,
     log: (line) => log.info({ role: 'loopback' }, line),

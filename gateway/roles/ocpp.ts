@@ -30,7 +30,7 @@ export async function startOcppRole(parts: RoleParts): Promise<RunningRole> {
     registered: stations.registered,
     instruments: createOcppInstruments(registry),
     writer: await session.writer(),
-    reader: session.reader(),
+    reader: session.follower(),
     clock,
     node,
     log: (line) => log.info({ role: 'ocpp' }, line),

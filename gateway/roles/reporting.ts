@@ -6,7 +6,7 @@ import { never, type RoleParts, type RunningRole } from './start.ts'
 export async function startReportingRole({ environment, session, log }: RoleParts): Promise<RunningRole> {
   const reporter = startReporter({
     writer: await session.writer(),
-    reader: session.reader(),
+    reader: session.follower(),
     source: createClickHouseSource(queryWith(session.clickhouse())),
     clock: environment.clock,
     log: log.child({ role: 'reporting' }),

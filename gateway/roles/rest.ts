@@ -7,7 +7,7 @@ export async function startRestRole({ environment, session, log, registry }: Rol
   const rest = await startRest({
     port: Number(new URL(environment.stack.restUrl).port),
     writer: await session.writer(),
-    reader: session.reader(),
+    reader: session.follower(),
     tokens: readTokens(environment.stack.tokensFile),
     clock: environment.clock,
     log: log.child({ role: 'rest' }),

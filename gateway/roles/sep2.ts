@@ -14,7 +14,7 @@ export async function startSep2Role({ environment, session, log }: RoleParts): P
   const settings = readSep2Settings(stack.sep2File)
   const { hostname, port } = new URL(stack.sep2Url)
   const running: { sep2?: RunningSep2 } = {}
-  const clients = await followClients(session.reader(), clock, (deviceId) => running.sep2?.onChanged(deviceId))
+  const clients = await followClients(session.follower(), clock, (deviceId) => running.sep2?.onChanged(deviceId))
   const sep2 = await startSep2({
     host: hostname,
     port: Number(port),
@@ -22,7 +22,7 @@ export async function startSep2Role({ environment, session, log }: RoleParts): P
     settings,
     clients,
     writer: await session.writer(),
-    reader: session.reader(),
+    reader: session.follower(),
     clock,
     node,
     log: (line) => log.info({ role: 'sep2' }, line),

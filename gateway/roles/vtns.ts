@@ -40,7 +40,7 @@ export async function startVtnsRole({ environment, session, log, registry }: Rol
   const instruments3 = createVenInstruments3(registry)
   const { clock, stack } = environment
   const vens = readVtns(stack.vtnsFile).map((vtn) => {
-    const parts = { writer, reader: session.reader(), clock, log: log.child({ vtnId: vtn.vtnId }) }
+    const parts = { writer, reader: session.follower(), clock, log: log.child({ vtnId: vtn.vtnId }) }
     if (vtn.version !== '2.0b') return startVen3({ ...venOptionsOf(vtn, dirname(stack.vtnsFile)), ...parts, instruments: instruments3 })
     const { vtnId, baseUrl, venName } = vtn
     return startVen({ vtnId, baseUrl, venName, ...venSettings(vtn), ...parts, instruments })

@@ -61,7 +61,7 @@ try {
   })
   stops.push(fleet.stop)
   const schemas = createSchemas({ url: stack.stack.registryUrl })
-  const reader = createLogReader({ brokers: stack.stack.brokers, schemas, name: 'drover.demo' })
+  const reader = createLogReader({ brokers: stack.stack.brokers, schemas, name: 'drover.demo', idleMs: 500 })
   const analytics = openAnalytics(stack.stack)
   stops.push(analytics.close)
   const figures = await play({ options, dataDir, clock, vtn, stack: stack.stack, fleet, reader, analytics, screen, stops, startedMs })

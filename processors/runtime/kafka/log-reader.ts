@@ -24,6 +24,8 @@ export interface LogReaderOptions {
   readonly schemas: Schemas
   /** Names the reader in the broker's logs; no offset is kept under it. */
   readonly name: string
+  /** Real ms after which the broker answers that there is nothing new: a longer time asks it less often, and sees the end of a topic later. */
+  readonly idleMs?: number
   readonly onUnreadable?: (record: Unreadable) => void
   /** The client met an error that it recovers from by itself. */
   readonly onError?: (error: KafkaError) => void
@@ -32,6 +34,7 @@ export interface LogReaderOptions {
 }
 
 const POLL_MS = 50
+const IDLE_MS = 100
 const BATCH = 1_000
 const PAUSE_AFTER_ERROR_MS = 200
 
@@ -41,10 +44,10 @@ export function createLogReader(options: LogReaderOptions): LogReader {
   return { follow: (topics, from, onBatch, partitions) => follow(options, topics, { from, partitions }, onBatch) }
 }
 
-async function open({ brokers, name, onError = () => {} }: LogReaderOptions): Promise<Consumer> {
+async function open({ brokers, name, idleMs = IDLE_MS, onError = () => {} }: LogReaderOptions): Promise<Consumer> {
   const more = {
     'enable.partition.eof': true,
-    'fetch.wait.max.ms': 100,
+    'fetch.wait.max.ms': idleMs,
     'queued.min.messages': 5_000,
     'queued.max.messages.kbytes': 16_384,
     'max.poll.interval.ms': 86_400_000,

@@ -36,7 +36,7 @@ test('certified, served, revoked', async () => {
   await writer.append(enrollmentState, stateOf({ deviceId: 'B-1', extra: { derType: 'battery', lfdi } }))
   const sep2Url = `https://127.0.0.1:${await freePort()}`
   const environment = { stack: { sep2File, sep2Url }, clock: realClock, node: 'test' } as Environment
-  const session = { writer: async () => writer, reader: () => reader } as unknown as Session
+  const session = { writer: async () => writer, follower: () => reader } as unknown as Session
   role = await startSep2Role({ environment, session, log: pino({ level: 'silent' }), registry: new Registry() })
 
   const [cert, key, ca] = [certFile, keyFile, caFile].map((file) => readFileSync(file, 'utf8'))
