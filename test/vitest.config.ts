@@ -1,4 +1,5 @@
 /** How tests run: fast ones in parallel without a broker, then those on a real broker, one file at a time. */
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -19,6 +20,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...broker, ...interop, 'test/containers/**'],
           pool: 'forks',
+          // Most of them wait for a peer most of the time: one worker, which vitest would take on two cores, leaves the machine idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
