@@ -1,7 +1,7 @@
 /** What a request of an OCPP 1.6 station asks of the connector beyond its answer, and what its clock shows. */
 import type { Meaning } from '../wire/dialect.ts'
-import { overrideReason } from '../wire/override.ts'
-import { parseTimestamp } from '../wire/timestamp.ts'
+import { meaningOfTransfer } from '../wire/override.ts'
+import { newestMs } from '../wire/timestamp.ts'
 import type { StationMessage } from './validate.ts'
 
 export function meaningOf(message: StationMessage): Meaning {
@@ -14,10 +14,8 @@ export function meaningOf(message: StationMessage): Meaning {
       return { kind: 'booted' }
     case 'SecurityEventNotification':
       return { kind: 'securityEvent', type: message.payload.type }
-    case 'DataTransfer': {
-      const reason = overrideReason(message.payload)
-      return reason === undefined ? { kind: 'none' } : { kind: 'overridden', reason }
-    }
+    case 'DataTransfer':
+      return meaningOfTransfer(message.payload)
     // Presence rests on the connection, not on what a station says of itself.
     default:
       return { kind: 'none' }
@@ -25,10 +23,7 @@ export function meaningOf(message: StationMessage): Meaning {
 }
 
 /** The newest time in it, epoch ms UTC. */
-export function statedTimeMs(message: StationMessage): number | undefined {
-  const times = timesIn(message).flatMap((text) => parseTimestamp(text) ?? [])
-  return times.length === 0 ? undefined : Math.max(...times)
-}
+export const statedTimeMs = (message: StationMessage): number | undefined => newestMs(timesIn(message))
 
 function timesIn(message: StationMessage): readonly string[] {
   switch (message.action) {

@@ -1,6 +1,7 @@
 /** The OCPP 1.6 requests that a station sends us (§4, §6; security whitepaper §5), as schemas. */
 import { z } from 'zod'
 import { ciString, dateTime, integer } from '../wire/primitives.ts'
+import { firmwareStatus, uploadLogStatus } from '../wire/update-status.ts'
 import { connectorId, socketId } from './primitives.ts'
 
 /** Leaves stay loose: `decode.ts` refuses a nonsense value by name, and the rest of the message still counts. */
@@ -64,34 +65,6 @@ const stopReason = z.enum([
   'UnlockCommand',
 ])
 
-/** FirmwareStatusEnumType and UploadLogStatusEnumType of the security whitepaper (edition 3, §5). */
-const signedFirmwareStatus = z.enum([
-  'Downloaded',
-  'DownloadFailed',
-  'Downloading',
-  'DownloadScheduled',
-  'DownloadPaused',
-  'Idle',
-  'InstallationFailed',
-  'Installing',
-  'Installed',
-  'InstallRebooting',
-  'InstallScheduled',
-  'InstallVerificationFailed',
-  'InvalidSignature',
-  'SignatureVerified',
-])
-
-const uploadLogStatus = z.enum([
-  'BadMessage',
-  'Idle',
-  'NotSupportedOperation',
-  'PermissionDenied',
-  'Uploaded',
-  'UploadFailure',
-  'Uploading',
-])
-
 export const stationRequests = {
   Authorize: z.object({ idTag: ciString(20) }),
   BootNotification: z.object({
@@ -123,7 +96,7 @@ export const stationRequests = {
   }),
   SecurityEventNotification: z.object({ type: ciString(50), timestamp: dateTime, techInfo: ciString(255).optional() }),
   SignCertificate: z.object({ csr: ciString(5500) }),
-  SignedFirmwareStatusNotification: z.object({ status: signedFirmwareStatus, requestId: integer.optional() }),
+  SignedFirmwareStatusNotification: z.object({ status: firmwareStatus, requestId: integer.optional() }),
   StartTransaction: z.object({
     connectorId: socketId,
     idTag: ciString(20),

@@ -1,7 +1,7 @@
 /** What a request of an OCPP 2.0.1 station asks of the connector beyond its answer, and what its clock shows. */
 import type { Meaning } from '../wire/dialect.ts'
-import { overrideReason } from '../wire/override.ts'
-import { parseTimestamp } from '../wire/timestamp.ts'
+import { meaningOfTransfer } from '../wire/override.ts'
+import { newestMs } from '../wire/timestamp.ts'
 import type { StationMessage } from './station-messages.ts'
 
 export function meaningOf(message: StationMessage): Meaning {
@@ -17,10 +17,8 @@ export function meaningOf(message: StationMessage): Meaning {
       const { requestId, chargingProfile: profiles, tbc = false } = message.payload
       return { kind: 'profilesReported', requestId, profiles, isLast: !tbc }
     }
-    case 'DataTransfer': {
-      const reason = overrideReason(message.payload)
-      return reason === undefined ? { kind: 'none' } : { kind: 'overridden', reason }
-    }
+    case 'DataTransfer':
+      return meaningOfTransfer(message.payload)
     // Presence rests on the connection, not on what a station says of itself.
     default:
       return { kind: 'none' }
@@ -28,10 +26,7 @@ export function meaningOf(message: StationMessage): Meaning {
 }
 
 /** The newest time in it, epoch ms UTC; what happened offline says nothing of the clock now. */
-export function statedTimeMs(message: StationMessage): number | undefined {
-  const times = timesIn(message).flatMap((text) => parseTimestamp(text) ?? [])
-  return times.length === 0 ? undefined : Math.max(...times)
-}
+export const statedTimeMs = (message: StationMessage): number | undefined => newestMs(timesIn(message))
 
 function timesIn(message: StationMessage): readonly string[] {
   switch (message.action) {

@@ -1,6 +1,7 @@
 /** The OCPP 2.0.1 requests of a station that we answer (part 2 §1), as schemas. */
 import { z } from 'zod'
 import { ciString, dateTime, integer } from '../wire/primitives.ts'
+import { firmwareStatus, uploadLogStatus } from '../wire/update-status.ts'
 import { chargingProfile, chargingSchedule } from './charging-profile.ts'
 import { notifyEvent, notifyReport } from './device-model-messages.ts'
 import { authorize, notifyEvChargingNeeds, notifyEvChargingSchedule, transactionEvent } from './transaction-messages.ts'
@@ -18,34 +19,6 @@ const bootReason = z.enum([
   'Watchdog',
 ])
 
-const firmwareStatus = z.enum([
-  'Downloaded',
-  'DownloadFailed',
-  'Downloading',
-  'DownloadScheduled',
-  'DownloadPaused',
-  'Idle',
-  'InstallationFailed',
-  'Installing',
-  'Installed',
-  'InstallRebooting',
-  'InstallScheduled',
-  'InstallVerificationFailed',
-  'InvalidSignature',
-  'SignatureVerified',
-])
-
-const uploadLogStatus = z.enum([
-  'BadMessage',
-  'Idle',
-  'NotSupportedOperation',
-  'PermissionDenied',
-  'Uploaded',
-  'UploadFailure',
-  'Uploading',
-  'AcceptedCanceled',
-])
-
 const chargingStation = z.object({
   serialNumber: ciString(25).optional(),
   model: ciString(20),
@@ -61,7 +34,7 @@ export const stationRequests = {
   DataTransfer: z.object({ vendorId: ciString(255), messageId: ciString(50).optional(), data: z.unknown().optional() }),
   FirmwareStatusNotification: z.object({ status: firmwareStatus, requestId: integer.optional() }),
   Heartbeat: z.object({}),
-  LogStatusNotification: z.object({ status: uploadLogStatus, requestId: integer.optional() }),
+  LogStatusNotification: z.object({ status: z.enum([...uploadLogStatus.options, 'AcceptedCanceled']), requestId: integer.optional() }),
   MeterValues: z.object({ evseId: integer, meterValue: z.array(meterValue).min(1) }),
   NotifyChargingLimit: z.object({
     chargingLimit: z.object({ chargingLimitSource, isGridCritical: z.boolean().optional() }),

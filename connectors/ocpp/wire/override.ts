@@ -3,6 +3,8 @@
  * controller before it, sends a DataTransfer (1.6 §4.3; 2.0.1 part 2 P) with vendorId "drover", messageId "override" and, in data, the reason.
  */
 
+import type { Meaning } from './dialect.ts'
+
 type DataTransfer = { vendorId: string; messageId?: string | undefined; data?: unknown }
 
 const VENDOR_ID = 'drover'
@@ -12,6 +14,11 @@ const MESSAGE_ID = 'override'
 export function overrideReason({ vendorId, messageId, data = '' }: DataTransfer): string | undefined {
   if (vendorId !== VENDOR_ID || messageId !== MESSAGE_ID) return undefined
   return `at the station: ${typeof data === 'string' ? data : JSON.stringify(data)}`.replace(/: $/, '')
+}
+
+export function meaningOfTransfer(transfer: DataTransfer): Meaning {
+  const reason = overrideReason(transfer)
+  return reason === undefined ? { kind: 'none' } : { kind: 'overridden', reason }
 }
 
 /** Status of the answer (1.6 §7.20; DataTransferStatusEnumType). */

@@ -13,6 +13,12 @@ export function parseTimestamp(text: string): number | undefined {
   return Date.UTC(y, mo - 1, d, h, mi, s, Number(`${fraction}000`.slice(0, 3))) - offsetMs(offset)
 }
 
+/** The newest of the times that can be read, ms since 1970; undefined where there is none. */
+export function newestMs(texts: readonly string[]): number | undefined {
+  const times = texts.flatMap((text) => parseTimestamp(text) ?? [])
+  return times.length === 0 ? undefined : Math.max(...times)
+}
+
 /** Ms since 1970 → UTC to the second, rounded down; stations have been seen to choke on fractions. */
 export function formatTimestamp(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19)}Z`
