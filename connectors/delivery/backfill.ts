@@ -1,9 +1,8 @@
 /** Asks devices for values that did not come: follows the gaps on the log, and asks for each until it ends, recovered or lost. */
-import { type Clock, realMsUntil } from '../../processors/runtime/clock.ts'
+import { type Clock, timerMsUntil } from '../../processors/runtime/clock.ts'
 import type { Followed, LogReader } from '../../processors/runtime/log.ts'
 import type { TelemetryGap } from '../../schemas/telemetry.ts'
 import { telemetryGaps } from '../../topics/catalogue.ts'
-import { LONGEST_TIMER_MS } from './carrier.ts'
 import { spreadOf } from './decide.ts'
 import type { Asked, DevicePort, Missing } from './device-port.ts'
 import { emptyGapFile, type GapFile, type NextQuestion, nextQuestion, takeAnswer, takeConnection, takeGap } from './gap-file.ts'
@@ -89,7 +88,7 @@ function wake(state: State, deviceId: string): void {
   const next = nextQuestion(file, clock.nowMs())
   if (next.do === 'ask') ready.add(deviceId)
   if (next.do === 'wait') {
-    const delayMs = Math.min(realMsUntil(clock, next.untilMs), LONGEST_TIMER_MS)
+    const delayMs = timerMsUntil(clock, next.untilMs)
     timers.set(deviceId, setTimeout(() => wake(state, deviceId), delayMs).unref())
   }
   askReady(state)

@@ -1,5 +1,5 @@
 /** Does what is due for each reachable device, one thing at a time: send, look, settle, or wait for the next time. */
-import { type Clock, realMsUntil } from '../../processors/runtime/clock.ts'
+import { type Clock, timerMsUntil } from '../../processors/runtime/clock.ts'
 import type { Command } from '../../schemas/dispatch.ts'
 import { nextStep, retryAtMs, spreadOf } from './decide.ts'
 import { isRelease } from './device-file.ts'
@@ -23,9 +23,6 @@ export interface Carrier {
   start(): void
   stop(): void
 }
-
-/** Longest that a Node timer takes. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 type Answer = Delivered & { readonly status: Exclude<Delivered['status'], 'disconnected'> }
 
@@ -68,7 +65,7 @@ function wake(state: State, deviceId: string): void {
 }
 
 function wakeAt(state: State, deviceId: string, atMs: number): void {
-  const delayMs = Math.min(realMsUntil(state.clock, atMs), LONGEST_TIMER_MS)
+  const delayMs = timerMsUntil(state.clock, atMs)
   state.timers.set(deviceId, setTimeout(() => wake(state, deviceId), delayMs).unref())
 }
 

@@ -23,3 +23,9 @@ export function createClock(options: { readonly epochMs: number; readonly realEp
 export function realMsUntil(clock: Clock, atMs: number): number {
   return Math.max(0, Math.ceil((atMs - clock.nowMs()) / clock.rate))
 }
+
+/** The longest that a timer of Node waits; a longer one fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** The same for a timer, which then may fire too soon, never too late: whoever is woken looks at the clock again. */
+export const timerMsUntil = (clock: Clock, atMs: number): number => Math.min(realMsUntil(clock, atMs), LONGEST_TIMER_MS)

@@ -1,7 +1,6 @@
 /** Keeps every device behind a cloud at its newest command: what is due goes to the vendor in the order of its deadlines, as the line has room. */
-import { realMsUntil } from '../../../processors/runtime/clock.ts'
+import { timerMsUntil } from '../../../processors/runtime/clock.ts'
 import type { Command } from '../../../schemas/dispatch.ts'
-import { LONGEST_TIMER_MS } from '../../delivery/carrier.ts'
 import { plain } from '../../delivery/recorder.ts'
 import type { CloudDevice } from '../device.ts'
 import type { Purpose } from '../line/allowance.ts'
@@ -115,7 +114,7 @@ function settleUnreadable(state: State, one: Case): void {
 }
 
 function wakeAt(state: State, deviceId: string, atMs: number): void {
-  const delayMs = Math.min(realMsUntil(state.clock, atMs), LONGEST_TIMER_MS)
+  const delayMs = timerMsUntil(state.clock, atMs)
   state.timers.set(deviceId, setTimeout(() => wake(state, deviceId), delayMs).unref())
 }
 
@@ -192,7 +191,7 @@ function mostOf({ adapters, devices }: State, deviceId: string): number {
 
 function pumpAt(state: State, credential: string, atMs: number): void {
   if (!Number.isFinite(atMs)) return
-  const delayMs = Math.min(realMsUntil(state.clock, atMs), LONGEST_TIMER_MS)
+  const delayMs = timerMsUntil(state.clock, atMs)
   state.pumps.set(credential, setTimeout(() => pump(state, credential), delayMs).unref())
 }
 

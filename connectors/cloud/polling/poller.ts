@@ -1,10 +1,9 @@
 /** Asks vendors for telemetry with the calls that commands leave, writes down what is new, and how far it came. */
 
 import type { Decoder } from '../../../processors/normalizer/decoded.ts'
-import { type Clock, realMsUntil } from '../../../processors/runtime/clock.ts'
+import { type Clock, timerMsUntil } from '../../../processors/runtime/clock.ts'
 import type { LogWriter } from '../../../processors/runtime/log.ts'
 import { telemetryPolls } from '../../../topics/catalogue.ts'
-import { LONGEST_TIMER_MS } from '../../delivery/carrier.ts'
 import { spreadOf } from '../../delivery/decide.ts'
 import type { Asked, Missing } from '../../delivery/device-port.ts'
 import type { Edge } from '../../delivery/edge.ts'
@@ -192,7 +191,7 @@ function pump(state: PollState, credential: string): void {
 }
 
 function pumpAt(state: PollState, credential: string, atMs: number): void {
-  const delayMs = Math.min(realMsUntil(state.clock, atMs), LONGEST_TIMER_MS)
+  const delayMs = timerMsUntil(state.clock, atMs)
   state.pumps.set(credential, setTimeout(() => pump(state, credential), delayMs).unref())
 }
 
