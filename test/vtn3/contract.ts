@@ -1,9 +1,9 @@
 /** Checks requests against the public OpenAPI documents of OpenADR 3, where they are at hand. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { parse } from 'yaml'
 import type { Revision } from '../../gateway/openadr3/revision.ts'
+import { standardFile } from '../support/standards.ts'
 
 const formats = {
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
@@ -18,11 +18,7 @@ type Tree = { [key: string]: Json }
 const folders: Readonly<Record<Revision, string>> = { '3.0': 'openadr-3.0.1', '3.1': 'openadr-3.1.0' }
 
 /** Where the public document of a revision is; undefined = not here. */
-export const fileOf = (revision: Revision): string | undefined =>
-  [process.env.DROVER_STANDARDS, '../shared/standards']
-    .filter((folder) => folder !== undefined)
-    .map((folder) => join(folder, folders[revision], 'openadr3.yaml'))
-    .find((path) => existsSync(path))
+export const fileOf = (revision: Revision): string | undefined => standardFile(`${folders[revision]}/openadr3.yaml`)
 
 /** Why checking is impossible here, or undefined where it is possible. */
 export const contractMissing: string | undefined =

@@ -1,36 +1,11 @@
-/** Validates documents against the public OpenADR 2.0b schema with xmllint, where both are at hand. */
+/** Validates documents against the public OpenADR 2.0b schema, where it is at hand. */
+import { standardFile } from '../../support/standards.ts'
+import { complaintsAgainst, validationMissing } from '../../support/xmllint.ts'
 
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-const xsd = [process.env.DROVER_STANDARDS, '../shared/standards']
-  .filter((folder) => folder !== undefined)
-  .map((folder) => join(folder, 'openadr-2.0b/oadr_20b.xsd'))
-  .find((path) => existsSync(path))
+const xsd = standardFile('openadr-2.0b/oadr_20b.xsd')
 
 /** Why validation is impossible here, or undefined where it is possible. */
-export const schemaMissing: string | undefined =
-  xsd === undefined
-    ? 'oadr_20b.xsd not found: set DROVER_STANDARDS'
-    : spawnSync('xmllint', ['--version']).error !== undefined
-      ? 'xmllint not installed'
-      : undefined
+export const schemaMissing: string | undefined = validationMissing(xsd, 'oadr_20b.xsd not found: set DROVER_STANDARDS')
 
-/** The complaints of xmllint by document, empty for a valid one; one run for all, since loading the schema is what takes time. */
-export const complaints = (documents: readonly string[]): string[] => {
-  const folder = mkdtempSync(join(tmpdir(), 'openadr2b-'))
-  try {
-    const paths = documents.map((_, index) => join(folder, `${index}.xml`))
-    for (const [index, path] of paths.entries()) writeFileSync(path, documents[index] ?? '')
-    const run = spawnSync('xmllint', ['--nonet', '--noout', '--schema', xsd ?? '', ...paths], { encoding: 'utf8', maxBuffer: 1 << 26 })
-    const lines = run.stderr.split('\n')
-    return paths.map((path) => {
-      const own = lines.filter((line) => line.startsWith(path))
-      return own.includes(`${path} validates`) ? '' : own.join('\n') || run.stderr
-    })
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
+/** By document, empty for a valid one. */
+export const complaints = (documents: readonly string[]): string[] => complaintsAgainst(xsd ?? '', documents)
