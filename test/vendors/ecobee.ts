@@ -1,6 +1,14 @@
 /** A simulated cloud in the shape of ecobee's for utilities: demand response for selections, runtime reports, refusals within HTTP 500. */
 import { instantsOf } from '../../connectors/cloud/local-time.ts'
-import { type HeldBack, startVendor, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from './http.ts'
+import {
+  type HeldBack,
+  holdingBack,
+  startVendor,
+  type VendorOptions,
+  type VendorRequest,
+  type VendorResponse,
+  type VendorServer,
+} from './http.ts'
 import { createTokenServer, type TokenServer } from './tokens.ts'
 
 export interface EcobeeThermostat {
@@ -198,12 +206,6 @@ export async function startEcobee(options: EcobeeOptions): Promise<EcobeeCloud> 
     return request.path === 'runtimeReport' ? report(request) : { status: 404 }
   }
 
-  function take(request: VendorRequest): VendorResponse | undefined {
-    if (!heldBack.isOn || request.method !== 'POST' || request.path === 'token') return handle(request)
-    heldBack.changes.push(() => void handle(request))
-    return undefined
-  }
-
   function inForce(id: string, atMs: number): readonly EcobeeEvent[] {
     const thermostat = thermostats.get(id)
     return events.filter(({ ids, startMs, endMs, createdMs, cancelledMs, resumedMs, ignoring }) => {
@@ -213,7 +215,10 @@ export async function startEcobee(options: EcobeeOptions): Promise<EcobeeCloud> 
     })
   }
 
-  const server = await startVendor({ ...options, handle: take })
+  const server = await startVendor({
+    ...options,
+    handle: holdingBack(heldBack, ({ method, path }) => method === 'POST' && path !== 'token', handle),
+  })
   return Object.assign(server, {
     tokens,
     events,

@@ -1,5 +1,13 @@
 /** A simulated cloud in the shape of Enphase: systems with telemetry by epoch seconds, and grid services events for lists of sites. */
-import { type HeldBack, startVendor, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from './http.ts'
+import {
+  type HeldBack,
+  holdingBack,
+  startVendor,
+  type VendorOptions,
+  type VendorRequest,
+  type VendorResponse,
+  type VendorServer,
+} from './http.ts'
 import { createTokenServer, type TokenServer } from './tokens.ts'
 
 export interface EnphaseSite {
@@ -148,14 +156,10 @@ export async function startEnphase(options: EnphaseOptions): Promise<EnphaseClou
     return { status: 404, json: { message: 'no such resource' } }
   }
 
-  function take(request: VendorRequest): VendorResponse | undefined {
-    const isChange = request.path.startsWith('v2/events') && request.method !== 'GET'
-    if (!heldBack.isOn || !isChange) return handle(request)
-    heldBack.changes.push(() => void handle(request))
-    return undefined
-  }
-
-  const server = await startVendor({ ...options, handle: take })
+  const server = await startVendor({
+    ...options,
+    handle: holdingBack(heldBack, ({ method, path }) => path.startsWith('v2/events') && method !== 'GET', handle),
+  })
   return Object.assign(server, {
     tokens,
     events,

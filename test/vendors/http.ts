@@ -45,6 +45,19 @@ export interface HeldBack {
   readonly changes: (() => void)[]
 }
 
+/** Answers by `handle`, but for changes while they are held back. */
+export function holdingBack(
+  heldBack: HeldBack,
+  isChange: (request: VendorRequest) => boolean,
+  handle: (request: VendorRequest) => VendorResponse,
+): (request: VendorRequest) => VendorResponse | undefined {
+  return (request) => {
+    if (!heldBack.isOn || !isChange(request)) return handle(request)
+    heldBack.changes.push(() => void handle(request))
+    return undefined
+  }
+}
+
 export interface Call extends VendorRequest {
   readonly atMs: number
   readonly status: number

@@ -1,5 +1,13 @@
 /** A simulated cloud in the shape of Resideo's: thermostats whose set-points change at once, and a webhook that tells what people did. */
-import { type HeldBack, startVendor, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from './http.ts'
+import {
+  type HeldBack,
+  holdingBack,
+  startVendor,
+  type VendorOptions,
+  type VendorRequest,
+  type VendorResponse,
+  type VendorServer,
+} from './http.ts'
 import { createTokenServer, type TokenServer } from './tokens.ts'
 
 export interface ResideoValues {
@@ -76,13 +84,10 @@ export async function startResideo(options: ResideoOptions): Promise<ResideoClou
     return request.method === 'POST' ? change(thermostat, request.body) : { status: 200, json: show(thermostat.id) }
   }
 
-  function take(request: VendorRequest): VendorResponse | undefined {
-    if (!heldBack.isOn || request.method !== 'POST' || request.path === 'token') return handle(request)
-    heldBack.changes.push(() => void handle(request))
-    return undefined
-  }
-
-  const server = await startVendor({ ...options, handle: take })
+  const server = await startVendor({
+    ...options,
+    handle: holdingBack(heldBack, ({ method, path }) => method === 'POST' && path !== 'token', handle),
+  })
   return Object.assign(server, {
     tokens,
     heldBack,

@@ -4,8 +4,8 @@ import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
 import { someAttributes } from '../../build/changes.ts'
 import { refreshing } from '../../support/credentials.ts'
 import { type EnphaseCloud, type EnphaseEvent, type EnphaseOptions, type EnphaseSite, startEnphase } from '../../vendors/enphase.ts'
-import { createEventIndex, startPeople } from '../cloud-events.ts'
-import { type CloudMix, type CloudTraits, cloudTraitsOf, isReported } from '../cloud-traits.ts'
+import { createCloudMembers } from '../cloud-members.ts'
+import type { CloudMix, CloudTraits } from '../cloud-traits.ts'
 import { draw } from '../hash.ts'
 import { type Battery, type Flow, flowOf } from './battery.ts'
 
@@ -37,41 +37,30 @@ export interface BatteryFleet {
 
 /** Resolves when the cloud listens. */
 export async function startBatteryFleet(options: BatteryFleetOptions): Promise<BatteryFleet> {
-  const { devices, seed, clock, mix = {}, idOf = (index: number) => `battery-${index}`, plan = 'gigawatt' } = options
-  const ids = Array.from({ length: devices }, (_, index) => idOf(index))
-  const traits = new Map(ids.map((id) => [id, cloudTraitsOf(seed, id, mix)]))
-  const offline = new Set<string>()
+  const { seed, mix = {}, idOf = (index: number) => `battery-${index}`, plan = 'gigawatt' } = options
   const made: { cloud?: EnphaseCloud } = {}
   const ratedOf = (id: string): number => draw(1, 4, seed, id, 'rating') * 2_400
-
-  function traitsOf(id: string): CloudTraits {
-    const own = traits.get(id)
-    if (!own) throw new RangeError(`no device ${id} in this fleet`)
-    return own
-  }
-
-  const index = createEventIndex<EnphaseEvent>({
+  const members = createCloudMembers<EnphaseEvent>({
+    ...options,
+    mix,
+    idOf,
     events: () => made.cloud?.events ?? [],
     idsOf: ({ siteIds }) => siteIds,
     leftMsOf: ({ leftMs }, id) => leftMs.get(id),
-    deliveryMsOf: (id) => traitsOf(id).deliveryMs,
   })
-  const batteryOf = (id: string): Battery => ({ seed, id, ratedW: ratedOf(id), follows: () => index.of(id) })
+  const { ids, traitsOf, setOnline, isEverReported } = members
+  const batteryOf = (id: string): Battery => ({ seed, id, ratedW: ratedOf(id), follows: () => members.followsOf(id) })
   const siteOf = (id: string): EnphaseSite => ({
     id,
     deliveryMs: traitsOf(id).deliveryMs,
-    isConnected: () => !offline.has(id),
+    isConnected: () => members.isOnline(id),
     answering: () => traitsOf(id).answering,
-    energyWh(_, endMs, stepMs) {
-      if (!isReported(seed, id, traitsOf(id), { endMs, nowMs: clock.nowMs() })) return null
-      return { ...flowOf(batteryOf(id), endMs - stepMs, endMs) }
-    },
+    energyWh: (_, endMs, stepMs) => (members.isReported(id, endMs) ? { ...flowOf(batteryOf(id), endMs - stepMs, endMs) } : null),
   })
 
-  const cloud = await startEnphase({ ...options, sites: new Map(ids.map((id) => [id, siteOf(id)])) })
+  const cloud = await startEnphase({ ...options, sites: new Map(ids().map((id) => [id, siteOf(id)])) })
   made.cloud = cloud
-  const people = ids.map((id) => ({ id, afterMs: traitsOf(id).leavesAfterMs ?? Number.POSITIVE_INFINITY }))
-  const stopPeople = startPeople(people, clock, { index, leave: cloud.leave })
+  const stopPeople = members.startPeople(cloud.leave)
   return {
     cloud,
     credential: refreshing('enphase', cloud.baseUrl, cloud.tokens.first.refreshToken),
@@ -79,7 +68,7 @@ export async function startBatteryFleet(options: BatteryFleetOptions): Promise<B
       stopPeople()
       await cloud.stop()
     },
-    ids: () => ids,
+    ids,
     attributesOf: (id) =>
       someAttributes({
         ...{ protocol: 'inverter', vendor: 'enphase', ratedW: ratedOf(id), minimumW: 0, credential: 'own', cadenceS: 900 },
@@ -87,7 +76,7 @@ export async function startBatteryFleet(options: BatteryFleetOptions): Promise<B
       }),
     traitsOf,
     meterWh: (id, startMs, endMs) => flowOf(batteryOf(id), startMs, endMs),
-    isEverReported: (id, endMs) => isReported(seed, id, traitsOf(id), { endMs, nowMs: Number.POSITIVE_INFINITY }),
-    setOnline: (id, online) => void (online ? offline.delete(id) : offline.add(id)),
+    isEverReported,
+    setOnline,
   }
 }

@@ -4,8 +4,8 @@ import type { DeviceAttributes } from '../../../schemas/enrollment.ts'
 import { someAttributes } from '../../build/changes.ts'
 import { refreshing } from '../../support/credentials.ts'
 import { type EcobeeCloud, type EcobeeEvent, type EcobeeOptions, type EcobeeThermostat, startEcobee } from '../../vendors/ecobee.ts'
-import { createEventIndex, startPeople } from '../cloud-events.ts'
-import { type CloudMix, type CloudTraits, cloudTraitsOf, isReported } from '../cloud-traits.ts'
+import { createCloudMembers } from '../cloud-members.ts'
+import type { CloudMix, CloudTraits } from '../cloud-traits.ts'
 import { draw } from '../hash.ts'
 import { type Cooling, runtimeS, STEP_MS } from './runtime.ts'
 
@@ -40,49 +40,30 @@ const MOST_C = 4
 
 /** Resolves when the cloud listens. */
 export async function startThermostatFleet(options: ThermostatFleetOptions): Promise<ThermostatFleet> {
-  const {
-    devices,
-    seed,
-    clock,
-    mix = {},
-    idOf = (index: number) => `thermostat-${index}`,
-    callsPerMinute = 600,
-    method = 'offset',
-  } = options
-  const ids = Array.from({ length: devices }, (_, index) => idOf(index))
-  const traits = new Map(ids.map((id) => [id, cloudTraitsOf(seed, id, mix)]))
-  const offline = new Set<string>()
+  const { seed, mix = {}, idOf = (index: number) => `thermostat-${index}`, callsPerMinute = 600, method = 'offset' } = options
   const made: { cloud?: EcobeeCloud } = {}
   /** A second of running is a whole number of Wh. */
   const ratedOf = (id: string): number => draw(1, 2, seed, id, 'rating') * 3_600
-
-  function traitsOf(id: string): CloudTraits {
-    const own = traits.get(id)
-    if (!own) throw new RangeError(`no device ${id} in this fleet`)
-    return own
-  }
-
-  const index = createEventIndex<EcobeeEvent>({
+  const members = createCloudMembers<EcobeeEvent>({
+    ...options,
+    mix,
+    idOf,
     events: () => made.cloud?.events ?? [],
     idsOf: (event) => event.ids,
     leftMsOf: ({ resumedMs }, id) => resumedMs.get(id),
-    deliveryMsOf: (id) => traitsOf(id).deliveryMs,
   })
-  const coolingOf = (id: string): Cooling => ({ seed, id, mostTenthsF: MOST_C * 18, follows: () => index.of(id) })
+  const { ids, traitsOf, setOnline, isEverReported } = members
+  const coolingOf = (id: string): Cooling => ({ seed, id, mostTenthsF: MOST_C * 18, follows: () => members.followsOf(id) })
   const thermostatOf = (id: string): EcobeeThermostat => ({
     ...{ id, zone: 'UTC', mode: () => 'cool', deliveryMs: traitsOf(id).deliveryMs },
-    isConnected: () => !offline.has(id),
+    isConnected: () => members.isOnline(id),
     answering: () => traitsOf(id).answering,
-    runtimeS(startMs) {
-      const isThere = isReported(seed, id, traitsOf(id), { endMs: startMs + STEP_MS, nowMs: clock.nowMs() })
-      return isThere ? { cool: runtimeS(coolingOf(id), startMs), heat: 0, aux: 0 } : null
-    },
+    runtimeS: (startMs) => (members.isReported(id, startMs + STEP_MS) ? { cool: runtimeS(coolingOf(id), startMs), heat: 0, aux: 0 } : null),
   })
 
-  const cloud = await startEcobee({ ...options, thermostats: new Map(ids.map((id) => [id, thermostatOf(id)])) })
+  const cloud = await startEcobee({ ...options, thermostats: new Map(ids().map((id) => [id, thermostatOf(id)])) })
   made.cloud = cloud
-  const people = ids.map((id) => ({ id, afterMs: traitsOf(id).leavesAfterMs ?? Number.POSITIVE_INFINITY }))
-  const stopPeople = startPeople(people, clock, { index, leave: cloud.override })
+  const stopPeople = members.startPeople(cloud.override)
   return {
     cloud,
     credential: refreshing('ecobee', cloud.baseUrl, cloud.tokens.first.refreshToken),
@@ -90,7 +71,7 @@ export async function startThermostatFleet(options: ThermostatFleetOptions): Pro
       stopPeople()
       await cloud.stop()
     },
-    ids: () => ids,
+    ids,
     attributesOf: (id) =>
       someAttributes({
         ...{ protocol: 'thermostat', vendor: 'ecobee', ratedW: ratedOf(id), minimumW: 0, credential: 'own', cadenceS: 900 },
@@ -102,7 +83,7 @@ export async function startThermostatFleet(options: ThermostatFleetOptions): Pro
       for (let atMs = startMs; atMs < endMs; atMs += STEP_MS) seconds += runtimeS(coolingOf(id), atMs)
       return (seconds * ratedOf(id)) / 3_600
     },
-    isEverReported: (id, endMs) => isReported(seed, id, traitsOf(id), { endMs, nowMs: Number.POSITIVE_INFINITY }),
-    setOnline: (id, online) => void (online ? offline.delete(id) : offline.add(id)),
+    isEverReported,
+    setOnline,
   }
 }
