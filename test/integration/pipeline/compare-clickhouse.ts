@@ -2,7 +2,7 @@
 import { rowMakers } from '../../../gateway/analytics/loaded-topics.ts'
 import type { RowMaker } from '../../../gateway/analytics/rows/declare.ts'
 import type { AnyTopic } from '../../../topics/define.ts'
-import type { Analyst } from './analyst.ts'
+import type { Analyst } from '../../support/analyst.ts'
 import type { LogSnapshot, Valued } from './log-snapshot.ts'
 
 /** All topics that ClickHouse is loaded from. */

@@ -1,7 +1,7 @@
 /** Asks ClickHouse as an analyst does: over HTTP, with the official client, by a user who may only read. */
 import { createClient } from '@clickhouse/client'
-import { readUsers } from '../../../gateway/analytics/users.ts'
-import type { Stack } from '../../../gateway/cli/stack-file.ts'
+import { readUsers } from '../../gateway/analytics/users.ts'
+import type { Stack } from '../../gateway/cli/stack-file.ts'
 
 export interface Analyst {
   /** Rows with numbers as numbers. */
