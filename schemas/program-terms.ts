@@ -84,7 +84,9 @@ export const programTerms = record('ProgramTerms', 'One version of the terms of 
   population: of(population, 'Which units an event settles.'),
   stepS: int('Settlement interval, seconds: 60, 300, 900, 1800 or 3600.'),
   baseline: of(baselineTerms, 'How the baseline is computed.'),
-  dataSource: string('Telemetry source that makes a result final, for example ocpp or import.'),
+  dataSource: string(
+    'Telemetry source that makes a result final, for example ocpp or import; device = whichever protocol each device speaks.',
+  ),
   dataDeadlineS: int('Seconds after the end of the event until a result is final even when data is missing.'),
   graceS: int('Seconds after the end of an interval until it is closed.'),
   missingDataRule: of(missingDataRule, 'What a missing event interval means.'),

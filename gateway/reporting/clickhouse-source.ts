@@ -1,5 +1,6 @@
 /** Answers the questions of reports from ClickHouse (schemas/clickhouse: unit_interval_values, result_rows, enrollment_changes, enrollment_verdicts). */
 import type { ClickHouseClient } from '@clickhouse/client'
+import { namedSources, SOURCES } from '../../processors/settlement/sources.ts'
 import type { Quality } from '../../schemas/common.ts'
 import type { IntervalQuestion, ReportSource, ResultSums, StepSum } from './source.ts'
 
@@ -23,6 +24,8 @@ const badness = `transform(quality, [${[...worstFirst]
 /** A sum is missing when all its parts are; where some are, it is uncertain. */
 const badnessOfSum = (bad: string): string => `if(min(${bad}) = 4, 4, least(max(${bad}), 3))`
 const qualityOf = (bad: number | string): Quality => worstFirst.at(-1 - Number(bad)) ?? 'missing'
+
+const ORDER = SOURCES.map((source) => `'${source}'`).join(', ')
 
 /** Devices that are in the program, or in a resource of it, when the period ends, by the accepted changes. */
 const members = `
@@ -76,7 +79,7 @@ WITH
   chosen AS (
     SELECT device_id, start_ms, grid_wh, grid_bad
     FROM gridded
-    ORDER BY device_id, start_ms, grid_coverage DESC, source = {dataSource:String} DESC, source
+    ORDER BY device_id, start_ms, grid_coverage DESC, has(splitByChar(',', {named:String}), toString(source)) DESC, indexOf([${ORDER}], toString(source))
     LIMIT 1 BY device_id, start_ms
   )
 SELECT start_ms AS startMs, sum(grid_wh) AS energyWh, ${badnessOfSum('grid_bad')} AS bad, count() AS devices
@@ -151,8 +154,9 @@ type ResultRow = Readonly<
 
 export function createClickHouseSource(query: Query): ReportSource {
   return {
-    async intervalSums(question: IntervalQuestion) {
-      const rows = await query<IntervalRow>(intervalSums, { ...question, ...ofResource(question.resourceId) })
+    async intervalSums({ dataSource, resourceId, ...question }: IntervalQuestion) {
+      const params = { ...question, ...ofResource(resourceId), named: namedSources(dataSource).join(',') }
+      const rows = await query<IntervalRow>(intervalSums, params)
       return rows.map(
         ({ startMs, energyWh, bad, devices }): StepSum => ({
           startMs: Number(startMs),

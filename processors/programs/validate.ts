@@ -1,5 +1,6 @@
 /** Says what in the terms of a program contradicts itself, field by field. */
 import type { ProgramTerms } from '../../schemas/program-terms.ts'
+import { DATA_SOURCES } from '../settlement/sources.ts'
 
 const STEPS_S = [60, 300, 900, 1800, 3600]
 const MONTH_DAY = /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
@@ -83,6 +84,7 @@ const settlement: Rule = ({ baseline, ...terms }) => [
   ...baseline.windows.map(
     (window, index) => window.durationS % terms.stepS !== 0 && `baseline.windows[${index}].durationS: is not a multiple of stepS`,
   ),
+  !DATA_SOURCES.includes(terms.dataSource) && `dataSource: "${terms.dataSource}" is none of ${DATA_SOURCES.join(', ')}`,
   terms.optPolicy === 'operator' && terms.optDeadlineS <= 0 && 'optDeadlineS: must be positive with optPolicy operator',
   (terms.minDeliverablePermille < 0 || terms.minDeliverablePermille > 1000) && 'minDeliverablePermille: is not between 0 and 1000',
   terms.overcallPermille < 1000 && 'overcallPermille: is below 1000, so a target could never be met',

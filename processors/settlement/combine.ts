@@ -2,6 +2,7 @@
 import type { UnitIntervalBlock } from '../../schemas/settlement.ts'
 import type { HistoryAnswer, HistoryQuestion, UnitEnergies } from './history.ts'
 import { regrid } from './regrid.ts'
+import { namedSources, SOURCES } from './sources.ts'
 import { addEnergies, ENERGY_QUALITY, type Energy } from './unit-energy.ts'
 
 /** One interval of one channel and source of one contributor, newest revision. */
@@ -13,9 +14,6 @@ interface Contribution {
   readonly energy: Energy
 }
 
-/** Which source is preferred where coverage is equal; the named one comes before all. */
-const SOURCES: readonly UnitIntervalBlock['source'][] = ['ocpp', 'sep2', 'inverter', 'thermostat', 'import', 'loopback', 'backfill']
-
 /**
  * `log`: records of settlement.intervals in the order of their offsets, those that the question pins. Rules, in this order:
  * 1. of equal (device, channel, source, start, step) the greatest revision counts, of equal revisions the last on the log;
@@ -24,7 +22,7 @@ const SOURCES: readonly UnitIntervalBlock['source'][] = ['ocpp', 'sep2', 'invert
  *    the least coverage and the worst quality of them;
  * 3. per device and source onto the grid through `fromMs`: finer intervals are added up, coverage is the share of the grid interval
  *    that they cover, quality the worst; coarser ones are not divided and count as absent;
- * 4. per device and grid interval one source: the greatest coverage, then the named source, then the order of ReadingSource;
+ * 4. per device and grid interval one source: the greatest coverage, then the named sources, then the order of SOURCES;
  * 5. a device that is not covered whole in every grid interval of `wholeIn` is left out everywhere, as long as some device of the unit is
  *    whole: the energy that did not come would pass for a reduction;
  * 6. the unit is the sum over the other devices: least coverage, worst quality, named only if all are.
@@ -35,7 +33,8 @@ export function answerHistory(question: HistoryQuestion, log: readonly UnitInter
 }
 
 function unitEnergies(unitId: string, blocks: readonly UnitIntervalBlock[], question: HistoryQuestion): UnitEnergies {
-  const byDevice = groupBy(newestOf(blocks, question.dataSource), (c) => c.deviceId)
+  const named = namedSources(question.dataSource)
+  const byDevice = groupBy(newestOf(blocks, named), (c) => c.deviceId)
   const all = [...byDevice.values()].map((contributions) => deviceEnergies(contributions, question)).filter(({ size }) => size > 0)
   const whole = all.filter((energies) => isWhole(energies, question))
   const counted = whole.length > 0 ? whole : all
@@ -59,10 +58,10 @@ function isWhole(energies: ReadonlyMap<number, Energy>, { wholeIn, stepS }: Hist
 }
 
 /** Rule 1. */
-function newestOf(blocks: readonly UnitIntervalBlock[], dataSource: string): Iterable<Contribution> {
+function newestOf(blocks: readonly UnitIntervalBlock[], named: readonly string[]): Iterable<Contribution> {
   const newest = new Map<string, Contribution>()
   for (const block of blocks) {
-    for (const contribution of contributionsOf(block, dataSource)) {
+    for (const contribution of contributionsOf(block, named)) {
       const { deviceId, channel, source, revision, energy } = contribution
       const key = [deviceId, channel, source, energy.startMs, energy.stepS].join('|')
       if (revision >= (newest.get(key)?.revision ?? 0)) newest.set(key, contribution)
@@ -71,7 +70,7 @@ function newestOf(blocks: readonly UnitIntervalBlock[], dataSource: string): Ite
   return newest.values()
 }
 
-function contributionsOf(block: UnitIntervalBlock, dataSource: string): Contribution[] {
+function contributionsOf(block: UnitIntervalBlock, named: readonly string[]): Contribution[] {
   const { deviceId, source, channel, revision, stepS } = block
   return block.values.flatMap((wh, index) => {
     const coveragePermille = block.coveragePermille[index] ?? 0
@@ -79,7 +78,7 @@ function contributionsOf(block: UnitIntervalBlock, dataSource: string): Contribu
     const startMs = block.startMs + index * stepS * 1000
     const quality = ENERGY_QUALITY[block.qualities[index] ?? 'missing']
     return [
-      { deviceId, source, channel, revision, energy: { startMs, stepS, wh, quality, coveragePermille, named: source === dataSource } },
+      { deviceId, source, channel, revision, energy: { startMs, stepS, wh, quality, coveragePermille, named: named.includes(source) } },
     ]
   })
 }
@@ -101,8 +100,8 @@ function deviceEnergies(contributions: readonly Contribution[], question: Histor
   return chosen
 }
 
-function rank(source: Contribution['source'], question: HistoryQuestion): number {
-  return source === question.dataSource ? -1 : SOURCES.indexOf(source)
+function rank(source: Contribution['source'], { dataSource }: HistoryQuestion): number {
+  return SOURCES.indexOf(source) - (namedSources(dataSource).includes(source) ? SOURCES.length : 0)
 }
 
 function netOf(parts: readonly Contribution[]): Energy {

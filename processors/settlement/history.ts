@@ -31,7 +31,7 @@ export interface HistoryQuestion {
   readonly spans: readonly HistorySpan[]
   /** Those of the event's day: a device that is not whole in them counts for nothing in its unit. Ascending, disjoint, of `spans`. */
   readonly wholeIn: readonly HistorySpan[]
-  /** Name of the source preferred where several have an interval. */
+  /** Which sources are preferred where several have an interval: as `namedSources` reads it. */
   readonly dataSource: string
   readonly historyPartition: number
   readonly historyOffset: number
@@ -40,7 +40,7 @@ export interface HistoryQuestion {
 /**
  * One unit's energies as columns of equal length, by ascending `startMs`; each interval lasts `stepS` of the question.
  * `wh`: net, + = import, integers. `quality`: QUALITY_CODE of baseline/input.ts (measured 1, estimated 2, modelled 3, edited 4),
- * 0 = nothing is known. `coveragePermille`: 0 to 1000. `named`: 1 where every contribution came from `dataSource`.
+ * 0 = nothing is known. `coveragePermille`: 0 to 1000. `named`: 1 where every contribution came from what `dataSource` names.
  */
 export interface UnitEnergies {
   readonly unitId: string

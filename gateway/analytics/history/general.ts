@@ -1,13 +1,13 @@
 /** Answers for units of any kind: the SQL goes rule by rule as processors/settlement/combine.ts states them. */
 import type { HistoryQuestion, HistorySpan, UnitEnergies } from '../../../processors/settlement/history.ts'
+import { namedSources, SOURCES } from '../../../processors/settlement/sources.ts'
 import { createRowReader } from '../rowbinary-reader.ts'
 import { type HistoryStatement, integer, pinnedRecords, pinnedValues, QUALITIES } from './pinned-rows.ts'
 
 /** How far each of QUALITIES is from a metered value. */
 const DISTANCES = '[4, 0, 3, 2, 1]'
 const CODES_BY_DISTANCE = '[1, 4, 3, 2, 0]'
-/** Sources in the order in which they are preferred; the named one comes first of all. */
-const SOURCES = `['ocpp', 'sep2', 'inverter', 'thermostat', 'import', 'loopback', 'backfill']`
+const ORDER = `[${SOURCES.map((source) => `'${source}'`).join(', ')}]`
 
 /**
  * Answers in RowBinary, one row per unit that has rows: unit_id, then arrays by ascending start: start in epoch ms and Wh as Float64,
@@ -36,8 +36,8 @@ FROM (
           SELECT unit_id, device_id, grid_ms, argMax((grid_wh, grid_distance, covered, is_named), (covered, preference)) AS chosen
           FROM (
             SELECT unit_id, device_id, source, grid_ms, sum(net_wh) AS grid_wh, max(net_distance) AS grid_distance,
-              intDiv(sum(net_coverage * step_s), ${integer(stepS)}) AS covered, source = {dataSource:String} AS is_named,
-              if(source = {dataSource:String}, 1, -toInt32(indexOf(${SOURCES}, source))) AS preference
+              intDiv(sum(net_coverage * step_s), ${integer(stepS)}) AS covered, has({named:Array(String)}, source) AS is_named,
+              if(is_named, ${integer(SOURCES.length)}, 0) - toInt32(indexOf(${ORDER}, source)) AS preference
             FROM (
               SELECT unit_id, device_id, source, start_at, step_s, countIf(is_net) > 0 AS has_net,
                 if(has_net, sumIf(wh, is_net), sum(wh)) AS net_wh,
@@ -67,7 +67,7 @@ FROM (
   GROUP BY unit_id
 )
 FORMAT RowBinary`
-  return { sql, params: { programId, unitIds, dataSource } }
+  return { sql, params: { programId, unitIds, named: namedSources(dataSource) } }
 }
 
 /** By unit; those without rows are absent. */

@@ -3,10 +3,11 @@
  * already. For them the rules of processors/settlement/combine.ts come to this: of each interval the newest revision.
  */
 import type { HistoryQuestion, UnitEnergies } from '../../../processors/settlement/history.ts'
+import { namedSources } from '../../../processors/settlement/sources.ts'
 import { createRowReader, type RowReader } from '../rowbinary-reader.ts'
 import { type HistoryStatement, integer, pinnedRecords, QUALITIES } from './pinned-rows.ts'
 
-/** One row per unit that has rows: its id, whether it is simple, whether its source is the named one, and columns, empty if not simple. */
+/** One row per unit that has rows: its id, whether it is simple, whether its source is a named one, and columns, empty if not simple. */
 export function simpleStatement(question: HistoryQuestion): HistoryStatement {
   const { programId, unitIds, stepS, fromMs, dataSource } = question
   const sinceMs = `(toUnixTimestamp64Milli(start_at) - ${integer(fromMs)})`
@@ -23,13 +24,13 @@ export function simpleStatement(question: HistoryQuestion): HistoryStatement {
 SELECT unit_id,
   min(device_id) = max(device_id) AND min(source) = max(source) AND min(channel) = max(channel)
     AND min(step_s) = ${integer(stepS)} AND max(step_s) = ${integer(stepS)} AND max(abs(${sinceMs} % ${stepMs})) = 0 AS is_simple,
-  any(source) = {dataSource:String},
+  has({named:Array(String)}, any(source)),
   ${columns.map((column) => `if(is_simple, ${column}, [])`).join(',\n  ')}
 FROM drover.unit_interval_rows
 WHERE ${pinnedRecords(question, 'start_at')} AND arrayExists(coverage -> coverage > 0, coverages_permille)
 GROUP BY unit_id
 FORMAT RowBinary`
-  return { sql, params: { programId, unitIds, dataSource } }
+  return { sql, params: { programId, unitIds, named: namedSources(dataSource) } }
 }
 
 export interface SimpleAnswer {

@@ -57,7 +57,7 @@ const anyBlock = fc
     unitId: fc.constantFrom('unit-1', 'unit-2'),
     deviceId: fc.constantFrom('device-1', 'device-2'),
     channel: fc.constantFrom('net', 'import', 'export'),
-    source: fc.constantFrom('import', 'ocpp', 'backfill'),
+    source: fc.constantFrom('import', 'ocpp', 'sep2', 'backfill'),
     revision: fc.integer({ min: 1, max: 3 }),
     stepS: fc.constantFrom(300, 900, 1800, 3600),
     slot: fc.integer({ min: -2, max: 14 }),
@@ -115,7 +115,11 @@ test('equals the definition of processors/settlement/combine.ts on any log, at a
       const seen = (cut % log.length) + 1
       return { question: questionOf({ historyOffset: firstOffset + seen - 1 }), log: log.slice(0, seen) }
     })
-    for (const { question, log } of cases) expect(await history(question)).toEqual(answerHistory(question, log))
+    for (const { question, log } of cases)
+      for (const dataSource of ['import', 'device']) {
+        const asked = { ...question, dataSource }
+        expect(await history(asked)).toEqual(answerHistory(asked, log))
+      }
   })
   await fc.assert(equal, { numRuns: 1, endOnFailure: true })
 }, 180_000)

@@ -107,6 +107,7 @@ it('takes the newest revision, nets exports, and counts a device once however ma
   expect(first).toEqual({ startMs: fromMs, energyWh: 1500 + 1000 - 200, quality: 'estimated', devices: 2 })
   expect(second?.quality).toBe('measured')
   expect((await energies({ dataSource: 'import' }))[0]).toBe(1500 + 9000)
+  expect((await energies({ dataSource: 'device' }))[0]).toBe(1500 + 1000 - 200)
 })
 
 it('knows nothing of a program that nobody is in', async () => {

@@ -54,6 +54,16 @@ describe('a unit', () => {
     expect(answer([of([100, 100]), exported, of([55], { channel: 'net' })])[0]).toEqual([0, 55, 1, 1000, 1])
   })
 
+  it('takes the protocol of each device before anything imported where the program names the devices', () => {
+    const inverter = of([3, 3], { source: 'inverter' })
+    const imported = of([7, 7, 7], { source: 'import' })
+    expect(answer([imported, inverter], { dataSource: 'device' })).toEqual([
+      [0, 3, 1, 1000, 1],
+      [1, 3, 1, 1000, 1],
+      [2, 7, 1, 1000, 0],
+    ])
+  })
+
   it('takes the source that covers most, then the one the program names', () => {
     const imported = of([7, 7, 7], { source: 'import' })
     expect(answer([of([1, 2], { coveragePermille: [1000, 400] }), imported])).toEqual([
