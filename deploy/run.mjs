@@ -28,10 +28,17 @@ const jobs = {
   interop: { before: ['test/interop/prepare.mjs'], args: vitest('interop'), counts: true },
 }
 
-/** Ctrl-C reaches the child through the terminal; here it must only not end this process before the child has ended. */
+const LOOK_EVERY_MS = 1_000
+
+/**
+ * Ctrl-C reaches the child through the terminal; here it must only not end this process before the child has ended. The shell between npm and
+ * this process passes no signal on: that it died is all that a supervisor's signal to npm leaves to be seen.
+ */
 const run = (args, env) =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env })
+    const shell = process.ppid
+    const looking = setInterval(() => process.ppid !== shell && child.kill('SIGTERM') && clearInterval(looking), LOOK_EVERY_MS).unref()
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal))
     child.on('exit', (code, signal) => resolve(signal ? 130 : (code ?? 1)))
   })
