@@ -23,3 +23,5 @@ try {
 } finally {
   await session.close()
 }
+// A role that failed half-way may have left something open that would keep the process alive, silent, for ever.
+if (process.exitCode) process.exit()
