@@ -25,12 +25,13 @@ export async function waitUntil(clock: Clock, atMs: number, onWait: () => void =
   }
 }
 
-/** Resolves when `done` says so; rejects after `limitMs` real milliseconds with what was waited for. */
-export async function waitFor(what: string, limitMs: number, done: () => boolean, onWait: () => void = () => undefined): Promise<void> {
+/** Resolves when `done` says so; rejects after `limitMs` real milliseconds with what was waited for, and what `onWait` said last. */
+export async function waitFor(what: string, limitMs: number, done: () => boolean, onWait: () => string = () => ''): Promise<void> {
   const startMs = performance.now()
   while (!done()) {
-    if (performance.now() - startMs > limitMs) throw new Error(`${what} did not come about within ${limitMs / 1000} s`)
-    onWait()
+    const said = onWait()
+    if (performance.now() - startMs > limitMs)
+      throw new Error(`${what} did not come about within ${limitMs / 1000} s${said && ` (${said})`}`)
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }

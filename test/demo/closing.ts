@@ -3,8 +3,10 @@ import type { AnalyticsSums } from './analytics.ts'
 import { waitFor } from './clock.ts'
 import { drover } from './drover.ts'
 import type { Stage } from './story.ts'
-import { type Comparison, compareWithMeters, type Figures, notSent, resultSums, simulatorWh } from './summary.ts'
+import { type Comparison, compareWithMeters, type Figures, notSent, rememberMeters, resultSums, simulatorWh } from './summary.ts'
 import { countBy, type Seen } from './watch.ts'
+
+type MeterWh = Stage['fleet']['meterWh']
 
 async function explainOne({ dataDir, screen, options }: Stage, seen: Seen): Promise<void> {
   const found = [...seen.decisions].find(([, outcome]) => outcome === 'suspended' || outcome === 'operatorHold')
@@ -28,9 +30,9 @@ async function awaitSettlement({ screen }: Stage, seen: Seen): Promise<void> {
   screen.step(`all ${seen.outcomes.size} commands have their outcome`)
 }
 
-/** Chargers that were away send what they metered meanwhile when they come back, and results are restated until the last has: not for ever. */
-async function awaitRestatements({ fleet, screen }: Stage, seen: Seen): Promise<void> {
-  const unexplainedWh = () => compareWithMeters(seen, fleet).unexplainedWh
+/** What was metered while a device was away, or is held back by a cloud, comes in later, and results are restated until the last has: not for ever. */
+async function awaitRestatements({ screen }: Stage, seen: Seen, meterWh: MeterWh): Promise<void> {
+  const unexplainedWh = () => compareWithMeters(seen, meterWh).unexplainedWh
   await waitFor(
     'the last restatement',
     60_000,
@@ -59,13 +61,13 @@ interface Sums extends ReturnType<typeof resultSums>, Comparison {
  * What meters, results and ClickHouse say, looked at in one moment. Results may be restated at any time, so that they are looked at again until
  * ClickHouse has what the topic has, for a minute at most.
  */
-async function sumsOfOneMoment({ analytics, fleet }: Stage, seen: Seen): Promise<Sums> {
+async function sumsOfOneMoment({ analytics }: Stage, seen: Seen, meterWh: MeterWh): Promise<Sums> {
   const untilMs = performance.now() + 60_000
   for (;;) {
     const answer = await analytics.sumsOf(seen.eventId ?? '')
     const sums = resultSums(seen)
     if ((answer.units === seen.results.size && answer.actualWh === sums.actualWh) || performance.now() > untilMs) {
-      return { ...sums, ...compareWithMeters(seen, fleet), simulatorWh: simulatorWh(seen, fleet), analytics: answer }
+      return { ...sums, ...compareWithMeters(seen, meterWh), simulatorWh: simulatorWh(seen, meterWh), analytics: answer }
     }
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
@@ -88,8 +90,9 @@ export async function closingFigures(
 ): Promise<Figures> {
   await awaitSettlement(stage, seen)
   const reportAccepted = await awaitReport(stage, event)
-  await awaitRestatements(stage, seen)
-  const sums = await sumsOfOneMoment(stage, seen)
+  const meterWh = rememberMeters(stage.fleet)
+  await awaitRestatements(stage, seen, meterWh)
+  const sums = await sumsOfOneMoment(stage, seen, meterWh)
   const agrees = sums.unexplainedWh === 0 && sums.actualWh + sums.gapWh === sums.simulatorWh && sums.analytics.actualWh === sums.actualWh
   tell(stage, { sums, agrees })
   await explainOne(stage, seen)

@@ -4,11 +4,10 @@ import { join, resolve } from 'node:path'
 import { startStack } from '../../deploy/up/stack.ts'
 import { createLogReader } from '../../processors/runtime/kafka/log-reader.ts'
 import { createSchemas } from '../../topics/registry.ts'
-import { createFleet } from '../fleet/fleet.ts'
 import { startVtn } from '../vtn/vtn.ts'
 import { openAnalytics } from './analytics.ts'
 import { startClock } from './clock.ts'
-import { sharedPassword } from './drover.ts'
+import { makeFleet } from './fleet.ts'
 import { readOptions } from './options.ts'
 import { VTN_ID, ZONE } from './programs.ts'
 import { createScreen } from './screen.ts'
@@ -50,15 +49,7 @@ try {
     await stopAll()
     process.exit(1)
   })
-  const fleet = createFleet({
-    devices: options.devices,
-    seed: options.seed,
-    url: stack.stack.ocppUrl,
-    clock,
-    password: sharedPassword(stack.stack.stationsFile),
-    mix: { absent: 0.02, returns: 0.02, rejects: 0.01, notSupported: 0.01, ignores: 0.01, late: 0.02, doubles: 0.03, drops: 0.02 },
-    idOf: (index) => `CP-${String(index).padStart(6, '0')}`,
-  })
+  const fleet = await makeFleet(options, clock, stack.stack)
   stops.push(fleet.stop)
   const schemas = createSchemas({ url: stack.stack.registryUrl })
   const reader = createLogReader({ brokers: stack.stack.brokers, schemas, name: 'drover.demo', idleMs: 500 })

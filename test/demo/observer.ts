@@ -24,7 +24,7 @@ const say = (observation: Observation): void => {
 }
 
 const reader = createLogReader({ brokers, schemas: createSchemas({ url: registryUrl }), name: 'drover.demo.observer' })
-const following = await reader.follow([dispatchCommands.ocpp], 'end', (records) => {
+const following = await reader.follow(Object.values(dispatchCommands), 'end', (records) => {
   const atMs = realClock.nowMs()
   const commands = records.flatMap(({ value }) =>
     value ? [{ deviceId: value.deviceId, commandId: value.commandId, isCall: value.segments.length > 0 }] : [],

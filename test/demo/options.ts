@@ -1,8 +1,10 @@
 /** The demo's options, with --help. */
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 
 export interface DemoOptions {
   readonly devices: number
+  /** Chargers alone, or all four kinds of devices. */
+  readonly fleet: 'mixed' | 'chargers'
   readonly rate: number
   readonly seed: number
   readonly json: boolean
@@ -17,16 +19,22 @@ const positive = (name: string, text: string): number => {
 
 export function readOptions(args: readonly string[]): DemoOptions {
   const command = new Command('npm run demo --')
-    .description('A utility, a fleet of chargers and the whole of Drover on this machine: one event from signal to settlement.')
-    .option('--devices <n>', 'chargers', '5000')
+    .description('A utility, a fleet and the whole of Drover on this machine: one event from signal to settlement.')
+    .option('--devices <n>', 'devices of the fleet', '5000')
+    .addOption(
+      new Option('--fleet <kind>', 'mixed: chargers (OCPP), batteries and loads (IEEE 2030.5), inverters and thermostats (clouds)')
+        .choices(['mixed', 'chargers'])
+        .default('mixed'),
+    )
     .option('--rate <n>', 'simulated seconds to a real one', '60')
     .option('--seed <n>', 'draws the fleet, its load and its faults', '7')
     .option('--data <folder>', 'data folder, emptied first', '.drover/demo')
     .option('--json', 'end with one line of JSON')
     .parse([...args], { from: 'user' })
-  const given = command.opts<Record<'devices' | 'rate' | 'seed' | 'data', string> & { json?: boolean }>()
+  const given = command.opts<Record<'devices' | 'rate' | 'seed' | 'data', string> & Pick<DemoOptions, 'fleet'> & { json?: boolean }>()
   return {
     devices: positive('devices', given.devices),
+    fleet: given.fleet,
     rate: positive('rate', given.rate),
     seed: positive('seed', given.seed),
     json: given.json === true,

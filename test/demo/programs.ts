@@ -1,7 +1,7 @@
 /** The two programs of the demo, as the file that `drover programs apply` reads. */
 import { someTerms } from '../build/terms.ts'
 
-/** Where the simulated chargers' habits are at home. */
+/** Where the simulated devices' habits are at home. */
 export const ZONE = 'Europe/London'
 export const VTN_ID = 'utility-1'
 export const MAIN_PROGRAM = 'evening-shed'
@@ -18,7 +18,7 @@ const shared = {
   minUsefulS: 300,
   graceS: 360,
   dataDeadlineS: 21_600,
-  dataSource: 'ocpp',
+  dataSource: 'device',
 }
 
 export const programFile = (): string =>

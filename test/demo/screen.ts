@@ -3,8 +3,8 @@
 export interface Screen {
   step(words: string): void
   detail(words: string): void
-  /** Written over by the next one; nothing where output is not a terminal. */
-  live(words: string): void
+  /** Written over by the next one; nothing where output is not a terminal. Returns the words. */
+  live(words: string): string
 }
 
 export function createScreen(out: NodeJS.WriteStream): Screen {
@@ -19,6 +19,7 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
     detail: (words) => print(`          ${words}`),
     live: (words) => {
       if (out.isTTY) out.write(`${clear()}${seconds()}  ${words}`)
+      return words
     },
   }
 }

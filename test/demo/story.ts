@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Stack } from '../../gateway/cli/stack-file.ts'
 import type { LogReader } from '../../processors/runtime/log.ts'
 import { aChange } from '../build/changes.ts'
-import type { Fleet } from '../fleet/fleet.ts'
+import type { MixedFleet } from '../fleet/mixed/fleet.ts'
 import type { Vtn } from '../vtn/vtn.ts'
 import type { Analytics } from './analytics.ts'
 import { type DemoClock, waitFor, waitUntil } from './clock.ts'
@@ -25,7 +25,7 @@ export interface Stage {
   readonly clock: DemoClock
   readonly vtn: Vtn
   readonly stack: Stack
-  readonly fleet: Fleet
+  readonly fleet: MixedFleet
   readonly reader: LogReader
   readonly analytics: Analytics
   readonly screen: Screen
@@ -37,14 +37,14 @@ const DAY_MS = 86_400_000
 const STEP_MS = 900_000
 const HISTORY_DAYS = 45
 
-async function enroll({ dataDir, clock, fleet, screen, stack }: Stage): Promise<void> {
+/** Returns the devices that were terminated: they are thrown out, or never let in. */
+async function enroll({ dataDir, clock, fleet, screen, stack }: Stage): Promise<ReadonlySet<string>> {
   const programs = join(dataDir, 'programs.json')
   writeFileSync(programs, programFile())
   await drover(dataDir, ['programs', 'apply', programs])
   screen.step('two programs are in force: evening-shed and grid-emergency')
   const file = join(dataDir, 'fleet.csv')
-  const traits = fleet.ids().map((id) => fleet.traitsOf(id))
-  writeFileSync(file, registryFile(traits, clock.nowMs() - (HISTORY_DAYS + 1) * DAY_MS))
+  writeFileSync(file, registryFile(fleet, clock.nowMs() - (HISTORY_DAYS + 1) * DAY_MS))
   const startMs = performance.now()
   const printed = await drover(dataDir, ['enroll', 'import', file], screen.live)
   screen.step(`enrolled in ${((performance.now() - startMs) / 1000).toFixed(1)} s: ${printed.trim().split('\n').at(-1)}`)
@@ -52,22 +52,27 @@ async function enroll({ dataDir, clock, fleet, screen, stack }: Stage): Promise<
   await sendChanges(stack, changes)
   await drover(dataDir, ['hold', '--scope', 'vendor', '--id', HELD_VENDOR])
   screen.step(`set apart: ${JSON.stringify(countBy(changes.map(({ kind }) => kind)))}, and an operator hold on ${HELD_VENDOR}`)
+  return new Set(changes.filter(({ kind }) => kind === 'terminated').map(({ deviceId }) => deviceId))
 }
 
-async function connect({ clock, fleet, screen, options }: Stage): Promise<number> {
+/** Resolves with the first quarter hour from which on all devices that are there meter for Drover. */
+async function connect({ clock, fleet, screen }: Stage, terminated: ReadonlySet<string>): Promise<number> {
   fleet.start()
-  const expected = fleet.ids().filter((id) => fleet.traitsOf(id).presence === 'online').length
+  const expected = fleet.ids().filter((id) => fleet.speaksFirst(id) && !terminated.has(id))
+  const wanted = Object.entries(countBy(expected.map(fleet.kindOf)))
+  const connected = (): Readonly<Record<string, number>> => fleet.connected()
   await waitFor(
     'the connection of the fleet',
     120_000,
-    () => fleet.stats().connected >= expected,
-    () => screen.live(`${fleet.stats().connected} of ${options.devices} chargers connected`),
+    () => wanted.every(([kind, count]) => (connected()[kind] ?? 0) >= count),
+    () => screen.live(`connected: ${JSON.stringify(connected())}`),
   )
+  const [{ charger, der }, kinds] = [connected(), countBy(fleet.ids().map(fleet.kindOf))]
   screen.step(
-    `${fleet.stats().connected} of ${options.devices} chargers are connected by OCPP 1.6J; ${options.devices - expected} stay or go away`,
+    `connected: ${charger} of ${kinds.charger} chargers by OCPP${der ? `, ${der} of ${kinds.der} DERs by IEEE 2030.5` : ''}; others stay or go away`,
   )
   const boundaryMs = Math.ceil((clock.nowMs() + 60_000) / STEP_MS) * STEP_MS
-  await waitUntil(clock, boundaryMs + 60_000, () => screen.live('waiting for the first clock-aligned MeterValues'))
+  await waitUntil(clock, boundaryMs + 60_000, () => screen.live('waiting for the first clock-aligned values'))
   return boundaryMs
 }
 
@@ -79,10 +84,11 @@ async function awaitHistory({ analytics, screen }: Stage, intervals: number): Pr
   }
 }
 
-async function importHistory(stage: Stage, untilMs: number): Promise<void> {
+/** Returns the number of intervals. */
+async function importHistory(stage: Stage, fromMs: number, untilMs: number): Promise<number> {
   const { dataDir, fleet, screen } = stage
   const file = join(dataDir, 'history.csv')
-  const intervals = await writeHistory(fleet, file, untilMs, HISTORY_DAYS)
+  const intervals = await writeHistory(fleet, file, fromMs, untilMs)
   const startMs = performance.now()
   await drover(dataDir, ['telemetry', 'import', file, '--wait'], screen.live)
   const seconds = (performance.now() - startMs) / 1000
@@ -90,7 +96,15 @@ async function importHistory(stage: Stage, untilMs: number): Promise<void> {
   screen.step(
     `imported ${intervals.toLocaleString('en')} intervals of history in ${seconds.toFixed(1)} s (${Math.round(intervals / seconds).toLocaleString('en')}/s)`,
   )
-  await awaitHistory(stage, intervals)
+  return intervals
+}
+
+/** As a utility hands it over: the long past at once, and what has come about meanwhile when the devices are there. */
+async function gather(stage: Stage, terminated: ReadonlySet<string>): Promise<void> {
+  const nowMs = Math.floor(stage.clock.nowMs() / STEP_MS) * STEP_MS
+  const long = await importHistory(stage, nowMs - HISTORY_DAYS * DAY_MS, nowMs)
+  const short = await importHistory(stage, nowMs, await connect(stage, terminated))
+  await awaitHistory(stage, long + short)
 }
 
 const sentOf = (seen: Seen): number =>
@@ -108,22 +122,28 @@ async function awaitFanout({ clock, screen, options }: Stage, seen: Seen): Promi
   return fanoutMs
 }
 
-const loadOf = (fleet: Fleet, atMs: number): number =>
-  fleet.ids().reduce((sum, id) => sum + fleet.meterWh(id, atMs - 300_000, atMs), 0) * 12
+const LOAD_MS = 300_000
+
+/** Mean of the last whole five minutes, W. */
+function loadsOf(fleet: MixedFleet, nowMs: number): { readonly loadW: number; readonly naturalW: number } {
+  const untilMs = Math.floor(nowMs / LOAD_MS) * LOAD_MS
+  const sumOf = (energyWh: (id: string) => number): number => fleet.ids().reduce((sum, id) => sum + energyWh(id), 0)
+  const loadWh = sumOf((id) => fleet.meterWh(id, untilMs - LOAD_MS, untilMs))
+  const naturalWh = sumOf((id) => fleet.historyIntervalsWh(id, untilMs - LOAD_MS, LOAD_MS, 1)[0] ?? 0)
+  return { loadW: loadWh * 12, naturalW: naturalWh * 12 }
+}
 
 async function runEvent(stage: Stage, seen: Seen, endMs: number, startMs: number): Promise<void> {
   const { clock, fleet, screen, stack } = stage
   const show = () => {
-    const atMs = clock.nowMs()
-    const natural = fleet.ids().reduce((sum, id) => sum + fleet.historyWh(id, atMs - 300_000, atMs), 0) * 12
+    const nowMs = clock.nowMs()
+    const { loadW, naturalW } = loadsOf(fleet, nowMs)
     screen.live(
-      `${new Date(atMs).toISOString().slice(11, 16)}  load ${(loadOf(fleet, atMs) / 1e6).toFixed(2)} MW, without the event ${(natural / 1e6).toFixed(2)} MW, acks ${JSON.stringify(countBy(seen.acks.values()))}`,
+      `${new Date(nowMs).toISOString().slice(11, 16)}  load ${(loadW / 1e6).toFixed(2)} MW, without the event ${(naturalW / 1e6).toFixed(2)} MW, acks ${JSON.stringify(countBy(seen.acks.values()))}`,
     )
   }
   await waitUntil(clock, (startMs + endMs) / 2, show)
-  const deviceId = [...seen.commanded.keys()].find(
-    (id) => fleet.traitsOf(id).answering === 'normal' && fleet.traitsOf(id).presence === 'online',
-  )
+  const deviceId = [...seen.commanded.keys()].find((id) => fleet.kindOf(id) === 'charger' && fleet.isObedient(id))
   if (deviceId !== undefined && seen.eventId !== undefined) {
     await sendChanges(stack, [
       aChange('optedOut', {
@@ -162,8 +182,7 @@ export async function play(stage: Stage): Promise<Figures> {
   screen.step(`the demo's clock shows ${new Date(clock.nowMs()).toISOString()} and runs ${options.rate} times as fast`)
   await waitFor('the registration with the VTN', 60_000, () => vtn.registrations().length > 0)
   screen.step('registered as a VEN with the utility by OpenADR 2.0b')
-  await enroll(stage)
-  await importHistory(stage, await connect(stage))
+  await gather(stage, await enroll(stage))
   const watch = await startWatch(reader, stage.stack, EVENT_ID)
   stops.push(watch.stop)
   const event = eventFor(clock.nowMs(), 600_000)

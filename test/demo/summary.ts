@@ -1,5 +1,5 @@
 /** The closing figures of the demo, and whether they agree with each other. */
-import type { Fleet } from '../fleet/fleet.ts'
+import type { MixedFleet } from '../fleet/mixed/fleet.ts'
 import { countBy, type Seen, type SeenGap } from './watch.ts'
 
 export interface Figures {
@@ -36,8 +36,22 @@ export interface Comparison {
 /** What is told of an open gap's end is how far it reached when it was told. */
 const endOf = ({ status, untilMs }: SeenGap): number => (status === 'open' || status === 'requested' ? Number.POSITIVE_INFINITY : untilMs)
 
+/** Qualities of values that claim to be whole and exact: what a thermostat's cloud says of its runtime is as good as its rating. */
+const EXACT: readonly string[] = ['measured', 'modelled']
+
+/** What the meter of a device counted in an interval that is over, asked for once each. */
+export function rememberMeters({ meterWh }: Pick<MixedFleet, 'meterWh'>): MixedFleet['meterWh'] {
+  const known = new Map<string, number>()
+  return (id, fromMs, untilMs) => {
+    const key = `${id} ${fromMs} ${untilMs}`
+    const wh = known.get(key) ?? meterWh(id, fromMs, untilMs)
+    known.set(key, wh)
+    return wh
+  }
+}
+
 /** Compares the results with the fleet's own meters, interval by interval. */
-export function compareWithMeters(seen: Seen, fleet: Fleet): Comparison {
+export function compareWithMeters(seen: Seen, meterWh: MixedFleet['meterWh']): Comparison {
   const gapsOf = new Map<string, SeenGap[]>()
   for (const gap of seen.gaps.values()) gapsOf.set(gap.deviceId, [...(gapsOf.get(gap.deviceId) ?? []), gap])
   let gapWh = 0
@@ -46,9 +60,9 @@ export function compareWithMeters(seen: Seen, fleet: Fleet): Comparison {
     for (const [index, quality] of qualities.entries()) {
       const fromMs = startMs + index * stepS * 1000
       const untilMs = fromMs + stepS * 1000
-      const differenceWh = fleet.meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
+      const differenceWh = meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
       const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && endOf(gap) > fromMs) ?? false
-      if (quality === 'missing' ? isInGap : quality !== 'measured') gapWh += differenceWh
+      if (quality === 'missing' ? isInGap : !EXACT.includes(quality)) gapWh += differenceWh
       else unexplainedWh += Math.abs(differenceWh)
     }
   }
@@ -56,10 +70,10 @@ export function compareWithMeters(seen: Seen, fleet: Fleet): Comparison {
 }
 
 /** What the fleet's own meters say about the settled units in the event. */
-export function simulatorWh(seen: Seen, fleet: Fleet): number {
+export function simulatorWh(seen: Seen, meterWh: MixedFleet['meterWh']): number {
   return sum(
     [...seen.results.values()].map(({ unitId, startMs, stepS, actualWh }) =>
-      fleet.meterWh(unitId, startMs, startMs + actualWh.length * stepS * 1000),
+      meterWh(unitId, startMs, startMs + actualWh.length * stepS * 1000),
     ),
   )
 }

@@ -7,6 +7,7 @@ import { type EnphaseCloud, type EnphaseEvent, type EnphaseOptions, type Enphase
 import { createCloudMembers } from '../cloud-members.ts'
 import type { CloudMix, CloudTraits } from '../cloud-traits.ts'
 import { draw } from '../hash.ts'
+import { naturalIntervalsWh } from '../load-model.ts'
 import { type Battery, type Flow, flowOf } from './battery.ts'
 
 export interface BatteryFleetOptions extends Pick<EnphaseOptions, 'clock' | 'quotas' | 'retryAfterS' | 'latencyMs'> {
@@ -30,6 +31,8 @@ export interface BatteryFleet {
   traitsOf(id: string): CloudTraits
   /** What the meter has between two instants of one UTC day, Wh, reported or not. */
   meterWh(id: string, startMs: number, endMs: number): Flow
+  /** Net import of `count` intervals in a row, had no event ever changed it, Wh. */
+  historyIntervalsWh(id: string, startMs: number, stepMs: number, count: number): number[]
   /** Whether the cloud has, or will have, the value of an interval. */
   isEverReported(id: string, endMs: number): boolean
   setOnline(id: string, online: boolean): void
@@ -76,6 +79,7 @@ export async function startBatteryFleet(options: BatteryFleetOptions): Promise<B
       }),
     traitsOf,
     meterWh: (id, startMs, endMs) => flowOf(batteryOf(id), startMs, endMs),
+    historyIntervalsWh: (id, startMs, stepMs, count) => naturalIntervalsWh(seed, id, ratedOf(id), startMs, stepMs, count),
     isEverReported,
     setOnline,
   }

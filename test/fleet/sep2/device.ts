@@ -3,7 +3,7 @@ import { createHttpClient, type HttpClient } from '../../connectors/sep2/http-cl
 import { chance } from '../hash.ts'
 import { isPresent } from '../ocpp/device.ts'
 import { responseXml, statusXml } from './documents.ts'
-import type { FleetOptions } from './fleet.ts'
+import { type FleetOptions, MAX_VISITING } from './fleet.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createMeter, type Meter } from './meter.ts'
@@ -16,6 +16,8 @@ export interface Device {
   readonly meter: Meter
   readonly journal: Journal
   setOnline(online: boolean): void
+  /** Whether it has found its way about the server. */
+  isConnected(): boolean
   /** Called on every scan: begins what is due. */
   onScan(nowMs: number): void
   /** Breaks its connection; resolves when nothing is under way. */
@@ -69,6 +71,7 @@ export function createDevice(options: FleetOptions, id: string, startMs: number,
       state.forced = online
       state.nextMs = 0
     },
+    isConnected: () => state.found !== undefined,
     onScan: (nowMs) => onScan(state, nowMs),
     async drop() {
       close(state)
@@ -81,7 +84,7 @@ function onScan(state: State, nowMs: number): void {
   const { traits, options, stats } = state
   const isThere = state.forced ?? isPresent(traits, options.seed, nowMs)
   if (!isThere) close(state)
-  if (!isThere || state.visit || nowMs < state.nextMs || stats.visiting >= (options.maxVisiting ?? 50)) return
+  if (!isThere || state.visit || nowMs < state.nextMs || stats.visiting >= (options.maxVisiting ?? MAX_VISITING)) return
   stats.visiting += 1
   state.visit = visit(state, nowMs)
     .catch((error: unknown) => {

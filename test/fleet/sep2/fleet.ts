@@ -1,6 +1,6 @@
 /** Many hundreds of simulated batteries, inverters and loads in one process, speaking IEEE 2030.5 over mutual TLS, on one shared timer. */
 import type { Issued } from '../../../connectors/sep2/tls/authority.ts'
-import { naturalWms } from '../load-model.ts'
+import { naturalIntervalsWh, naturalWms } from '../load-model.ts'
 import { createTicks } from '../ticks.ts'
 import { createDevice, type Device } from './device.ts'
 import { createStats, type FleetStats } from './stats.ts'
@@ -34,6 +34,10 @@ export interface Fleet {
   meterWh(id: string, startMs: number, endMs: number): number
   /** The same, had no event limited the device; at any time. */
   historyWh(id: string, startMs: number, endMs: number): number
+  /** The same for `count` intervals in a row, much faster than one by one. */
+  historyIntervalsWh(id: string, startMs: number, stepMs: number, count: number): number[]
+  /** How many have found their way about the server. */
+  connected(): number
   /** Import is positive. */
   powerW(id: string, timeMs: number): number
   /** Up to where its meter was told. */
@@ -44,6 +48,7 @@ export interface Fleet {
 }
 
 const HOUR_MS = 3_600_000
+export const MAX_VISITING = 50
 
 export function createSep2Fleet(options: FleetOptions): Fleet {
   const { devices: count, seed, clock, idOf = (index: number) => `der-${index}` } = options
@@ -65,11 +70,16 @@ export function createSep2Fleet(options: FleetOptions): Fleet {
   }
 
   return {
-    start: () =>
+    start() {
+      const all = [...devices.values()]
+      let first = 0
       ticks.start(() => {
         const nowMs = clock.nowMs()
-        for (const device of devices.values()) device.onScan(nowMs)
-      }),
+        // Whoever is looked at first gets what room there is for visits.
+        for (let place = 0; place < all.length; place += 1) all[(first + place) % all.length]?.onScan(nowMs)
+        first = (first + MAX_VISITING) % all.length
+      })
+    },
     async stop() {
       ticks.stop()
       await Promise.all([...devices.values()].map((device) => device.drop()))
@@ -80,6 +90,12 @@ export function createSep2Fleet(options: FleetOptions): Fleet {
       const { kind, ratedW } = deviceOf(id).traits
       return (kind === 'inverter' ? -1 : 1) * Math.floor(naturalWms(seed, id, ratedW, fromMs, untilMs) / HOUR_MS)
     },
+    historyIntervalsWh(id, fromMs, stepMs, intervals) {
+      const { kind, ratedW } = deviceOf(id).traits
+      const drawn = naturalIntervalsWh(seed, id, ratedW, fromMs, stepMs, intervals)
+      return kind === 'inverter' ? drawn.map((wh) => -wh) : drawn
+    },
+    connected: () => [...devices.values()].filter((device) => device.isConnected()).length,
     powerW: (id, timeMs) => deviceOf(id).meter.powerW(timeMs),
     toldMs: (id) => deviceOf(id).journal.toldMs(),
     traitsOf: (id) => deviceOf(id).traits,

@@ -9,6 +9,8 @@ export type Answering = 'normal' | 'rejects' | 'notSupported' | 'ignores' | 'lat
 export type Mix = Pick<ChargerMix, 'absent' | 'returns' | 'rejects' | 'notSupported' | 'ignores' | 'late' | 'doubles'> & {
   /** Keeps the readings of six intervals, and tells them at once. */
   readonly batches?: number
+  /** All three, unless it says which. */
+  readonly kinds?: readonly Kind[]
 }
 
 export interface Traits {
@@ -28,9 +30,10 @@ const KINDS = ['battery', 'inverter', 'load'] as const
 const ANSWERING = ['rejects', 'notSupported', 'ignores', 'late'] as const
 
 export function traitsOf(seed: number, id: string, mix: Mix): Traits {
+  const { kinds = KINDS } = mix
   return {
     id,
-    kind: KINDS[draw(0, KINDS.length - 1, seed, id, 'der')] ?? 'battery',
+    kind: kinds[draw(0, kinds.length - 1, seed, id, 'der')] ?? 'battery',
     // Whole hundredths of a percent are whole watts.
     ratedW: draw(1, 3, seed, id, 'rating') * 10_000,
     presence: pick(chance(seed, id, 'presence'), [['absent', mix.absent] as const, ['returns', mix.returns] as const]) ?? 'online',

@@ -31,6 +31,8 @@ export interface ThermostatFleet {
   traitsOf(id: string): CloudTraits
   /** What the equipment draws from one five minutes to another, Wh, reported or not. */
   meterWh(id: string, startMs: number, endMs: number): number
+  /** Of `count` intervals in a row, had no event ever changed it, Wh. */
+  historyIntervalsWh(id: string, startMs: number, stepMs: number, count: number): number[]
   /** Whether the cloud has, or will have, the value of an interval. */
   isEverReported(id: string, endMs: number): boolean
   setOnline(id: string, online: boolean): void
@@ -78,12 +80,22 @@ export async function startThermostatFleet(options: ThermostatFleetOptions): Pro
         extra: { vendorId: id, method, maxOffsetC: String(MOST_C), callsPerMinute: String(callsPerMinute) },
       }),
     traitsOf,
-    meterWh(id, startMs, endMs) {
-      let seconds = 0
-      for (let atMs = startMs; atMs < endMs; atMs += STEP_MS) seconds += runtimeS(coolingOf(id), atMs)
-      return (seconds * ratedOf(id)) / 3_600
+    meterWh: (id, startMs, endMs) => wattHours(coolingOf(id), ratedOf(id), startMs, endMs),
+    historyIntervalsWh(id, startMs, stepMs, count) {
+      const undisturbed = { ...coolingOf(id), follows: () => [] }
+      return Array.from({ length: count }, (_, index) => {
+        const fromMs = startMs + index * stepMs
+        return wattHours(undisturbed, ratedOf(id), fromMs, fromMs + stepMs)
+      })
     },
     isEverReported,
     setOnline,
   }
+}
+
+/** Instants lie on five minutes. */
+function wattHours(cooling: Cooling, ratedW: number, startMs: number, endMs: number): number {
+  let seconds = 0
+  for (let atMs = startMs; atMs < endMs; atMs += STEP_MS) seconds += runtimeS(cooling, atMs)
+  return (seconds * ratedW) / 3_600
 }

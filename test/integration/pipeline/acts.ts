@@ -6,6 +6,7 @@ import { sendChanges } from '../../demo/drover.ts'
 import { writeHistory } from '../../demo/history-file.ts'
 import { MAIN_CONTEXT, programFile } from '../../demo/programs.ts'
 import { registryFile } from '../../demo/registry-file.ts'
+import { registeredAs } from '../../fleet/mixed/chargers.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { Stage } from './stage.ts'
 
@@ -28,8 +29,7 @@ export async function enroll(stage: Stage, changes: readonly EnrollmentChange[] 
   writeFileSync(programs, programFile())
   await stage.drover('programs', 'apply', programs)
   const file = join(dataDir, 'fleet.csv')
-  const traits = fleet.ids().map((id) => fleet.traitsOf(id))
-  writeFileSync(file, registryFile(traits, clock.nowMs() - (HISTORY_DAYS + 1) * DAY_MS))
+  writeFileSync(file, registryFile({ ids: fleet.ids, attributesOf: registeredAs(fleet) }, clock.nowMs() - (HISTORY_DAYS + 1) * DAY_MS))
   await stage.drover('enroll', 'import', file)
   if (changes.length > 0) await sendChanges(stage.running.stack, changes)
 }
@@ -45,7 +45,7 @@ export async function connectAndImport(stage: Stage): Promise<void> {
   const boundaryMs = Math.ceil((clock.nowMs() + 60_000) / STEP_MS) * STEP_MS
   await clockShows(stage, boundaryMs + 60_000)
   const file = join(dataDir, 'history.csv')
-  await writeHistory(fleet, file, boundaryMs, HISTORY_DAYS)
+  await writeHistory(fleet, file, boundaryMs - HISTORY_DAYS * DAY_MS, boundaryMs)
   await stage.drover('telemetry', 'import', file, '--wait')
 }
 
