@@ -16,6 +16,9 @@ export interface CloudPart extends Part {
   readonly consent: Consent
 }
 
+/** Vendors count calls: between events an hour is often enough. */
+const CADENCE_S = 3_600
+
 /** Their vendor's cloud speaks for them: Drover asks, and they never come by themselves. */
 const neverSpeaks = { start: () => undefined, speaksFirst: () => false, connected: () => 0 }
 const isObedient = ({ answering, leavesAfterMs }: CloudTraits): boolean => answering === 'accepts' && leavesAfterMs === undefined
@@ -28,7 +31,7 @@ export async function inverters(options: BatteryFleetOptions): Promise<CloudPart
     ...neverSpeaks,
     consent,
     ids: fleet.ids,
-    attributesOf: (id) => ({ ...fleet.attributesOf(id), credential: consent.name }),
+    attributesOf: (id) => ({ ...fleet.attributesOf(id), credential: consent.name, cadenceS: CADENCE_S }),
     stop: fleet.stop,
     meterWh(id, fromMs, untilMs) {
       const { charge, discharge } = fleet.meterWh(id, fromMs, untilMs)
@@ -47,7 +50,7 @@ export async function thermostats(options: ThermostatFleetOptions): Promise<Clou
     ...neverSpeaks,
     consent,
     ids: fleet.ids,
-    attributesOf: (id) => ({ ...fleet.attributesOf(id), credential: consent.name }),
+    attributesOf: (id) => ({ ...fleet.attributesOf(id), credential: consent.name, cadenceS: CADENCE_S }),
     stop: fleet.stop,
     meterWh: fleet.meterWh,
     historyIntervalsWh: fleet.historyIntervalsWh,
