@@ -275,6 +275,34 @@ describe('a restart', () => {
     expect(rig.acks('B-1')).toEqual(['sent 1', 'accepted 1', 'applied 1', 'sent 2', 'released 2'])
   })
 
+  test('a release of what was on its way is settled, though the client never saw it, once it has had its time to say otherwise', async () => {
+    const client = await start({ answerTimeoutMs: 500 })
+    await rig.command('B-1', 1, [{}])
+    await untilAcked('sent 1')
+    client.close()
+    await rig.restart()
+    await rig.command('B-1', 2, [])
+    await until(await rig.client('B-1'), 'the cancellation', ([only]) => only?.status === 2)
+    await untilAcked('released 2')
+  })
+
+  test('a release of what it followed before is owed until it says that it has done with it', async () => {
+    const client = await start({ answerTimeoutMs: 100 })
+    await rig.command('B-1', 1, [{}])
+    const [control] = await untilShown(client)
+    for (const status of [1, 2]) await respond(client, control, status)
+    await untilAcked('applied 1')
+    client.close()
+    await rig.restart()
+    await rig.command('B-1', 2, [])
+    const again = await rig.client('B-1')
+    await until(again, 'the cancellation', ([only]) => only?.status === 2)
+    await untilAcked('timedOut 2')
+    expect(rig.acks('B-1')).not.toContain('released 2')
+    await respond(again, control, 6)
+    await untilAcked('released 2')
+  })
+
   test('a command that was never on its way is not in the tree', async () => {
     const client = await start()
     client.close()
