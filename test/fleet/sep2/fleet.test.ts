@@ -1,15 +1,14 @@
 /** The fleet on a real server: what it tells adds up to its meters, and what it was told it does, but for those drawn not to. */
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { decodeSep2 } from '../../../connectors/sep2/decode.ts'
-import type { RawTelemetry } from '../../../schemas/telemetry.ts'
 import { telemetryRaw } from '../../../topics/catalogue.ts'
 import { authority, clientCertificate } from '../../connectors/sep2/pki.ts'
 import { createRig, NOW_S, type Rig } from '../../connectors/sep2/rig.ts'
 import { eventually } from '../../support/eventually.ts'
 import { HOUR_MS } from '../load-model.ts'
 import { createSep2Fleet, type Fleet } from './fleet.ts'
-import { createMeter } from './meter.ts'
+import { createMeter, isWithin } from './meter.ts'
+import { toldOf } from './told.ts'
 import { extraOf, type Mix, traitsOf } from './traits.ts'
 
 const SEED = 7
@@ -66,25 +65,6 @@ describe('on a server', () => {
     await rig.stop()
   })
 
-  /** Wh of a device by channel; of registers the difference, with where it begins. */
-  function toldOf(raws: readonly RawTelemetry[]): { netWh: number; fromMs: number } {
-    const readings = raws.flatMap((raw) => decodeSep2(raw).readings)
-    const sign = (channel: string) => (channel === 'import' ? 1 : channel === 'export' ? -1 : 0)
-    const intervals = new Map(
-      readings.flatMap((r) => (r.kind === 'interval' ? [[`${r.channel} ${r.startMs}`, sign(r.channel) * r.energyWh] as const] : [])),
-    )
-    const registers = readings.flatMap((r) => (r.kind === 'register' ? [r] : [])).sort((a, b) => a.atMs - b.atMs)
-    if (registers.length === 0) {
-      const fromMs = Math.min(...readings.flatMap((r) => (r.kind === 'interval' && r.channel !== 'stateOfCharge' ? [r.startMs] : [])))
-      return { netWh: [...intervals.values()].reduce((sum, wh) => sum + wh, 0), fromMs }
-    }
-    const differences = (['import', 'export'] as const).map((channel) => {
-      const own = registers.filter((r) => r.channel === channel)
-      return sign(channel) * ((own.at(-1)?.registerWh ?? 0) - (own[0]?.registerWh ?? 0))
-    })
-    return { netWh: differences.reduce((sum, wh) => sum + wh, 0), fromMs: registers[0]?.atMs ?? 0 }
-  }
-
   test('every device answers as drawn, follows what it took, and tells its meter to the watt-hour', async () => {
     const devices = await Promise.all(
       [...traits.values()].map(async (one) => ({
@@ -126,20 +106,13 @@ describe('on a server', () => {
     for (const id of ids) if (!present.includes(id)) expect(rig.acks(id)).toEqual([])
 
     await fleet.stop()
-    for (const id of named('normal')) expectFollowed(id, startMs + 2 * POLL_MS)
+    for (const id of named('normal')) expect(isWithin(fleet.traitsOf(id), fleet.powerW(id, startMs + 2 * POLL_MS), 5_000)).toBe(true)
     for (const id of present) {
       const raws = rig.log.read(telemetryRaw.sep2).flatMap(({ value }) => (value?.deviceId === id ? [value] : []))
-      const { netWh, fromMs } = toldOf(raws)
-      expect([id, netWh]).toEqual([id, fleet.meterWh(id, fromMs, fleet.toldMs(id))])
+      const { netWh, fromMs, untilMs, faults } = toldOf(raws, { stepMs: POLL_MS, untilMs: fleet.toldMs(id) })
+      expect([id, netWh, faults]).toEqual([id, fleet.meterWh(id, fromMs, untilMs), []])
     }
     expect(fleet.stats()).toMatchObject({ failed: 0 })
     expect(fleet.stats().doubled).toBeGreaterThan(0)
   })
-
-  /** A battery gives what is left of its rating; the others take or make no more than the limit. */
-  function expectFollowed(id: string, atMs: number): void {
-    const { kind, ratedW } = fleet.traitsOf(id)
-    if (kind === 'battery') expect(fleet.powerW(id, atMs)).toBeLessThanOrEqual(5_000 - ratedW)
-    else expect(Math.abs(fleet.powerW(id, atMs))).toBeLessThanOrEqual(5_000)
-  }
 })

@@ -3,6 +3,7 @@ import type { Issued } from '../../../connectors/sep2/tls/authority.ts'
 import { naturalWms } from '../load-model.ts'
 import { createTicks } from '../ticks.ts'
 import { createDevice, type Device } from './device.ts'
+import type { HeldControl, Reply } from './memory.ts'
 import { createStats, type FleetStats } from './stats.ts'
 import type { Mix, Traits } from './traits.ts'
 
@@ -38,6 +39,10 @@ export interface Fleet {
   powerW(id: string, timeMs: number): number
   /** Up to where its meter was told. */
   toldMs(id: string): number
+  /** The controls that it means to follow, those to come included. */
+  heldBy(id: string): readonly HeldControl[]
+  /** What it has told of controls, as the server took it, in order. */
+  saidBy(id: string): readonly Reply[]
   traitsOf(id: string): Traits
   ids(): readonly string[]
   setOnline(id: string, online: boolean): void
@@ -82,6 +87,8 @@ export function createSep2Fleet(options: FleetOptions): Fleet {
     },
     powerW: (id, timeMs) => deviceOf(id).meter.powerW(timeMs),
     toldMs: (id) => deviceOf(id).journal.toldMs(),
+    heldBy: (id) => deviceOf(id).held(),
+    saidBy: (id) => deviceOf(id).said(),
     traitsOf: (id) => deviceOf(id).traits,
     ids: () => [...devices.keys()],
     setOnline: (id, online) => deviceOf(id).setOnline(online),
