@@ -72,6 +72,17 @@ export const putUsagePoint =
     return { status: 204 }
   }
 
+/** The end of a period that is not over. One that is says nothing of the clock, since it may come late. */
+function aheadS(said: readonly MeterReading[], receivedS: number): number | undefined {
+  const readings = said.flatMap(({ Reading: single, MirrorReadingSet: sets }) => [
+    ...(single ? [single] : []),
+    ...sets,
+    ...sets.flatMap((set) => set.Reading),
+  ])
+  const ends = readings.flatMap(({ timePeriod }) => (timePeriod ? [timePeriod.start + timePeriod.duration] : []))
+  return ends.filter((endS) => endS > receivedS).reduce<number | undefined>((latest, endS) => Math.max(latest ?? endS, endS), undefined)
+}
+
 /** Readings of one meter reading or of several, whenever they come. */
 export const postMeterReadings =
   (world: World): Write =>
@@ -84,7 +95,7 @@ export const postMeterReadings =
         throw badValue(`is missing; say it with the first reading of ${mRID}`, `${name}.ReadingType`)
     const contentType = contextOf(device, said.reduce(defineReading, definition), said)
     const { body, receivedMs } = exchange
-    await record(world, { deviceId: device.deviceId, kind: name, body, receivedMs, contentType })
+    await record(world, { deviceId: device.deviceId, kind: name, body, receivedMs, contentType, statedS: aheadS(said, receivedMs / 1000) })
     return { status: 201, location: hrefs.usagePoint(id) }
   }
 

@@ -51,7 +51,7 @@ export interface Rig {
 }
 
 export type RigOptions = Partial<
-  Pick<Sep2Options, 'settings' | 'bucketSize' | 'maxBodyBytes' | 'answerTimeoutMs' | 'giveWayMs' | 'credentials'>
+  Pick<Sep2Options, 'settings' | 'bucketSize' | 'maxBodyBytes' | 'answerTimeoutMs' | 'giveWayMs' | 'credentials' | 'log' | 'skew'>
 > & {
   readonly devices: readonly RigDevice[]
   readonly programs?: readonly Program[]
