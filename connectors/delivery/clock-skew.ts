@@ -13,7 +13,8 @@ export interface ClockWatch {
 }
 
 const WINDOW_MS = 600_000
-const AHEAD_MS = 60_000
+/** A clock that is ahead by no more is right. */
+export const AHEAD_MS = 60_000
 /** Devices spread what they send by the clock over minutes. */
 const BEHIND_MS = 300_000
 

@@ -1,4 +1,5 @@
 /** Takes usage points and their readings, with what each rests on. */
+import { AHEAD_MS } from '../../delivery/clock-skew.ts'
 import type { DeviceView } from '../clients/device-view.ts'
 import { USAGE_POINT_ENDED, usagePointIdOf } from '../documents/device-documents.ts'
 import type { MeterReading, UsagePoint } from '../messages/mirror.ts'
@@ -72,15 +73,19 @@ export const putUsagePoint =
     return { status: 204 }
   }
 
-/** The end of a period that is not over. One that is says nothing of the clock, since it may come late. */
-function aheadS(said: readonly MeterReading[], receivedS: number): number | undefined {
+/**
+ * The end of a period, where the client's clock must be wrong for it: its clock shows that much or more. Of any other it can not be
+ * told how long ago it ended.
+ */
+function aheadS(said: readonly MeterReading[], receivedMs: number): number | undefined {
   const readings = said.flatMap(({ Reading: single, MirrorReadingSet: sets }) => [
     ...(single ? [single] : []),
     ...sets,
     ...sets.flatMap((set) => set.Reading),
   ])
   const ends = readings.flatMap(({ timePeriod }) => (timePeriod ? [timePeriod.start + timePeriod.duration] : []))
-  return ends.filter((endS) => endS > receivedS).reduce<number | undefined>((latest, endS) => Math.max(latest ?? endS, endS), undefined)
+  const latestS = ends.reduce((latest, endS) => Math.max(latest, endS), 0)
+  return latestS * 1000 > receivedMs + AHEAD_MS ? latestS : undefined
 }
 
 /** Readings of one meter reading or of several, whenever they come. */
@@ -95,7 +100,7 @@ export const postMeterReadings =
         throw badValue(`is missing; say it with the first reading of ${mRID}`, `${name}.ReadingType`)
     const contentType = contextOf(device, said.reduce(defineReading, definition), said)
     const { body, receivedMs } = exchange
-    await record(world, { deviceId: device.deviceId, kind: name, body, receivedMs, contentType, statedS: aheadS(said, receivedMs / 1000) })
+    await record(world, { deviceId: device.deviceId, kind: name, body, receivedMs, contentType, statedS: aheadS(said, receivedMs) })
     return { status: 201, location: hrefs.usagePoint(id) }
   }
 
