@@ -7,6 +7,7 @@ import type { FleetOptions } from './fleet.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createMemory, type HeldControl, type Memory, type Reply } from './memory.ts'
 import { createMeter, type Meter } from './meter.ts'
+import { createRegisters } from './registers.ts'
 import type { FleetStats } from './stats.ts'
 import { type Traits, traitsOf } from './traits.ts'
 import { discover, type Found, put, readControls, tell, UnexpectedStatus } from './visit.ts'
@@ -15,6 +16,8 @@ export interface Device {
   readonly traits: Traits
   readonly meter: Meter
   readonly journal: Journal
+  /** When its meter is replaced; undefined = never. */
+  readonly resetMs: number | undefined
   /** The controls that it means to follow, those to come included. */
   held(): readonly HeldControl[]
   /** What it has told of controls, as the server took it. */
@@ -53,12 +56,14 @@ export function createDevice(options: FleetOptions, id: string, startMs: number,
   const { seed, mix = {}, postS = 300 } = options
   const traits = traitsOf(seed, id, mix)
   const meter = createMeter(seed, traits, startMs)
+  const registers = createRegisters(seed, traits, meter, startMs)
+  const offMs = traits.clockOffS * 1000
   const state: State = {
     options,
     traits,
     meter,
     memory: createMemory(traits.answering),
-    journal: createJournal(traits, meter, startMs, postS * 1000),
+    journal: createJournal(traits, (ownMs) => registers.at(ownMs - offMs), startMs + offMs, postS * 1000),
     stats,
     replies: [],
     said: [],
@@ -74,6 +79,7 @@ export function createDevice(options: FleetOptions, id: string, startMs: number,
     traits,
     meter,
     journal: state.journal,
+    resetMs: registers.resetMs,
     held: state.memory.held,
     said: () => state.said,
     setOnline(online) {
@@ -108,11 +114,11 @@ function onScan(state: State, nowMs: number): void {
 }
 
 async function visit(state: State, nowMs: number): Promise<void> {
-  const { options, memory, stats } = state
+  const { memory, stats } = state
   const http = await open(state)
   state.found ??= await discover(http, state.lfdi, state.traits)
   const { controls, pollRateS } = await readControls(http, state.found)
-  const nowS = Math.floor(options.clock.nowMs() / 1000)
+  const nowS = Math.floor(ownMs(state) / 1000)
   state.replies.push(...memory.onList(controls), ...memory.onTime(nowS))
   follow(state)
   await tellReplies(state, http, nowS)
@@ -121,8 +127,11 @@ async function visit(state: State, nowMs: number): Promise<void> {
     await put(http, state.found.status, statusXml(nowS, 5_000, state.meter.powerW(nowMs) > 0))
   stats.visits += 1
   const boundaryS = memory.nextS(nowS) ?? Number.POSITIVE_INFINITY
-  state.nextMs = Math.min(nowMs + pollRateS * 1000, boundaryS * 1000)
+  state.nextMs = Math.min(nowMs + pollRateS * 1000, (boundaryS - state.traits.clockOffS) * 1000)
 }
+
+/** By its own clock. */
+const ownMs = ({ options, traits }: State): number => options.clock.nowMs() + traits.clockOffS * 1000
 
 async function open(state: State): Promise<HttpClient> {
   const { options, traits } = state
@@ -144,7 +153,9 @@ function follow(state: State): void {
   const text = JSON.stringify(held)
   if (text === state.heldText) return
   state.heldText = text
-  state.meter.change(state.options.clock.nowMs(), held)
+  const offMs = state.traits.clockOffS * 1000
+  const followed = held.map((one) => ({ ...one, startMs: one.startMs - offMs, endMs: one.endMs - offMs }))
+  state.meter.change(state.options.clock.nowMs(), followed)
 }
 
 /** Said again it would be refused again. */
@@ -162,9 +173,10 @@ async function tellReplies({ lfdi, replies, said, stats }: State, http: HttpClie
   }
 }
 
-async function tellMeter({ options, traits, journal, stats }: State, http: HttpClient, usagePoint: string): Promise<void> {
+async function tellMeter(state: State, http: HttpClient, usagePoint: string): Promise<void> {
+  const { options, traits, journal, stats } = state
   for (;;) {
-    const due = journal.due(options.clock.nowMs())
+    const due = journal.due(ownMs(state))
     if (!due) return
     for (const body of due.bodies) await post(body)
     journal.onTaken(due.untilMs)

@@ -37,8 +37,10 @@ export interface Fleet {
   historyWh(id: string, startMs: number, endMs: number): number
   /** Import is positive. */
   powerW(id: string, timeMs: number): number
-  /** Up to where its meter was told. */
+  /** Up to where its meter was told, as the log has it: see `actualMs`. */
   toldMs(id: string): number
+  /** When its meter is replaced by one that starts at 0; undefined = never. */
+  resetMs(id: string): number | undefined
   /** The controls that it means to follow, those to come included. */
   heldBy(id: string): readonly HeldControl[]
   /** What it has told of controls, as the server took it, in order. */
@@ -87,6 +89,7 @@ export function createSep2Fleet(options: FleetOptions): Fleet {
     },
     powerW: (id, timeMs) => deviceOf(id).meter.powerW(timeMs),
     toldMs: (id) => deviceOf(id).journal.toldMs(),
+    resetMs: (id) => deviceOf(id).resetMs,
     heldBy: (id) => deviceOf(id).held(),
     saidBy: (id) => deviceOf(id).said(),
     traitsOf: (id) => deviceOf(id).traits,

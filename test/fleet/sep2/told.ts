@@ -1,56 +1,65 @@
-/** What clients told of their meters, by what the log holds of it: the sum, and whether anything is missing or said in two ways. */
+/** What clients told of their meters, by what the log holds of it and the normalizer makes of that: the sum, what is missing or said in two ways, and resets. */
 import { decodeSep2 } from '../../../connectors/sep2/decode.ts'
-import type { DecodedReading } from '../../../processors/normalizer/decoded.ts'
-import type { RawTelemetry } from '../../../schemas/telemetry.ts'
+import { normalize } from '../../../processors/normalizer/decide.ts'
+import { nothingKnown } from '../../../processors/normalizer/state.ts'
+import type { Quality } from '../../../schemas/common.ts'
+import type { RawTelemetry, ReadingBlock } from '../../../schemas/telemetry.ts'
 
 export interface Told {
-  /** Import less export of what was told, Wh; of registers the difference between the first and the last. */
+  /** Import less export, Wh. */
   readonly netWh: number
-  /** From when that counts. */
+  /** From when to when that counts. */
   readonly fromMs: number
   readonly untilMs: number
-  /** Values that are not there, or stand there again as others, by channel and time. */
+  /** Of its energies, each once. */
+  readonly qualities: readonly Quality[]
+  /** Energies in which a register began anew, so that what came before in them is not known. */
+  readonly resets: readonly ReadingBlock[]
+  /** What could not be used, is not there, or stands there again as something else. */
   readonly faults: readonly string[]
 }
 
 const CHANNELS = ['import', 'export'] as const
-interface Value {
-  readonly endMs: number
-  readonly wh: number
-  readonly isRegister: boolean
-}
 
-/** Of the records of one device that told `stepMs` by `stepMs`, up to `untilMs`. */
-export function toldOf(raws: readonly RawTelemetry[], { stepMs, untilMs }: { readonly stepMs: number; readonly untilMs: number }): Told {
-  const readings = raws.flatMap((raw) => decodeSep2(raw).readings)
+/** Of the records of one device, up to a time as the log has it. */
+export function toldOf(raws: readonly RawTelemetry[], ratedW: number, untilMs: number): Told {
   const faults: string[] = []
+  const blocks = blocksOf(raws, ratedW, faults).filter((block) => endOf(block) <= untilMs)
+  const effective = effectiveOf(blocks, faults)
+  const fromMs = Math.min(...effective.map(({ startMs }) => startMs))
   let netWh = 0
-  let fromMs = untilMs
   for (const channel of CHANNELS) {
-    const values = readings
-      .flatMap((reading) => (reading.channel === channel ? measuredOf(reading) : []))
-      .filter((value) => value.endMs <= untilMs)
-    const byEnd = new Map<number, Value>()
-    for (const value of values) {
-      const known = byEnd.get(value.endMs)
-      if (known && known.wh !== value.wh) faults.push(`${channel} ${value.endMs}: ${known.wh} and ${value.wh}`)
-      byEnd.set(value.endMs, known ?? value)
-    }
-    const [first, ...others] = [...byEnd.values()].sort((a, b) => a.endMs - b.endMs)
-    if (!first) {
-      faults.push(`${channel}: nothing`)
-      continue
-    }
-    for (let endMs = first.endMs; endMs <= untilMs; endMs += stepMs) if (!byEnd.has(endMs)) faults.push(`${channel} ${endMs}: missing`)
-    const last = others.at(-1) ?? first
-    const wh = first.isRegister ? last.wh - first.wh : [first, ...others].reduce((sum, value) => sum + value.wh, 0)
-    netWh += channel === 'import' ? wh : -wh
-    fromMs = first.isRegister ? first.endMs : first.endMs - stepMs
+    const own = effective.filter((block) => block.channel === channel)
+    netWh += own.reduce((wh, { values }) => wh + (values[0] ?? 0), 0) * (channel === 'import' ? 1 : -1)
+    const coveredMs = own.reduce((ms, block) => ms + (block.kind === 'withdrawn' ? -block.stepMs : block.stepMs), 0)
+    if (coveredMs !== untilMs - fromMs) faults.push(`${channel}: ${coveredMs} ms of ${untilMs - fromMs}`)
   }
-  return { netWh, fromMs, untilMs, faults }
+  const qualities = [...new Set(effective.flatMap((block) => block.qualities))].sort()
+  return { netWh, fromMs, untilMs, qualities, resets: effective.filter(({ sourceCode }) => sourceCode.includes('register-')), faults }
 }
 
-function measuredOf(reading: DecodedReading): Value[] {
-  if (reading.kind === 'register') return [{ endMs: reading.atMs, wh: reading.registerWh, isRegister: true }]
-  return reading.kind === 'interval' ? [{ endMs: reading.startMs + reading.stepMs, wh: reading.energyWh, isRegister: false }] : []
+const endOf = ({ startMs, stepMs }: ReadingBlock): number => startMs + stepMs
+
+function blocksOf(raws: readonly RawTelemetry[], ratedW: number, faults: string[]): ReadingBlock[] {
+  let state = nothingKnown
+  const blocks: ReadingBlock[] = []
+  for (const [rawOffset, raw] of raws.entries()) {
+    const normalized = normalize(state, decodeSep2(raw), { raw, rawOffset, source: 'sep2', ratedW })
+    state = normalized.state
+    blocks.push(...normalized.blocks.filter(({ channel }) => channel !== 'stateOfCharge'))
+    faults.push(...normalized.faults.map(({ path, detail }) => `${path}: ${detail}`))
+  }
+  return blocks
+}
+
+/** An interval that is stated again counts once; differences of a register each count. */
+function effectiveOf(blocks: readonly ReadingBlock[], faults: string[]): readonly ReadingBlock[] {
+  const intervals = new Map<string, ReadingBlock>()
+  for (const block of blocks.filter(({ kind }) => kind === 'interval')) {
+    const key = `${block.channel} ${block.startMs}`
+    const known = intervals.get(key)
+    if (known && known.values[0] !== block.values[0]) faults.push(`${key}: ${known.values[0]} and ${block.values[0]} Wh`)
+    intervals.set(key, block)
+  }
+  return [...blocks.filter(({ kind }) => kind !== 'interval'), ...intervals.values()]
 }

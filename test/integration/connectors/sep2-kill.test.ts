@@ -172,7 +172,7 @@ test('every interval that a client told is on the log, once in effect, and adds 
   let movedWh = 0
   for (const id of ids) {
     const raws = records.flatMap(({ value }) => (value?.deviceId === id ? [value] : []))
-    const told = toldOf(raws, { stepMs: POST_S * 1000, untilMs: fleet.toldMs(id) })
+    const told = toldOf(raws, fleet.traitsOf(id).ratedW, fleet.toldMs(id))
     expect([id, told.faults, told.netWh]).toEqual([id, [], fleet.meterWh(id, told.fromMs, told.untilMs)])
     expect(told.fromMs, id).toBeLessThan(throughMs)
     movedWh += Math.abs(told.netWh)
