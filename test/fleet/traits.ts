@@ -47,7 +47,7 @@ export function clockAndRegisterOf(seed: number, id: string, { skewed = 0, reset
   }
 }
 
-export type DeviceTraits = {
+export type DeviceTraits = ClockAndRegister & {
   id: string
   ocppVersion: '1.6' | '2.0.1'
   ratedW: number
@@ -99,6 +99,7 @@ export function traitsOf(seed: number, id: string, mix: Mix): DeviceTraits {
     dialect: pick(chance(seed, id, 'dialect'), [['kWh', 0.2] as const, ['defaults', 0.2] as const]) ?? 'full',
     doubles: chance(seed, id, 'doubles') < (mix.doubles ?? 0),
     drops: chance(seed, id, 'drops') < (mix.drops ?? 0),
+    ...clockAndRegisterOf(seed, id, mix),
   }
 }
 

@@ -7,9 +7,10 @@ import { authority, clientCertificate } from '../../connectors/sep2/pki.ts'
 import { createRig, NOW_S, type Rig } from '../../connectors/sep2/rig.ts'
 import { eventually } from '../../support/eventually.ts'
 import { HOUR_MS } from '../load-model.ts'
+import { toldOf } from '../told.ts'
 import { createSep2Fleet, type Fleet } from './fleet.ts'
 import { createMeter, isWithin } from './meter.ts'
-import { toldOf } from './told.ts'
+import { readingOf } from './read-told.ts'
 import { actualMs, extraOf, type Mix, traitsOf } from './traits.ts'
 
 const SEED = 7
@@ -133,7 +134,7 @@ describe('on a server', () => {
   /** To the watt-hour; what a meter had that was replaced is missing, in a stretch that says so. */
   function expectMetered(id: string, raws: readonly RawTelemetry[]): void {
     const own = fleet.traitsOf(id)
-    const told = toldOf(raws, own.ratedW, fleet.toldMs(id))
+    const told = toldOf(raws, readingOf(own), fleet.toldMs(id))
     const resetMs = fleet.resetMs(id)
     const [reset] = told.resets
     expect([id, told.resets.map(({ channel }) => channel).sort()]).toEqual([id, resetMs === undefined ? [] : ['export', 'import']])

@@ -13,8 +13,9 @@ import { deviceConnections, enrollmentState, programsView, telemetryRaw } from '
 import { aProgram } from '../../build/terms.ts'
 import { stateOf } from '../../connectors/sep2/rig.ts'
 import { createSep2Fleet, type Fleet } from '../../fleet/sep2/fleet.ts'
-import { toldOf } from '../../fleet/sep2/told.ts'
+import { readingOf } from '../../fleet/sep2/read-told.ts'
 import { extraOf } from '../../fleet/sep2/traits.ts'
+import { toldOf } from '../../fleet/told.ts'
 import { useBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../support/free-port.ts'
@@ -172,7 +173,7 @@ test('every interval that a client told is on the log, once in effect, and adds 
   let movedWh = 0
   for (const id of ids) {
     const raws = records.flatMap(({ value }) => (value?.deviceId === id ? [value] : []))
-    const told = toldOf(raws, fleet.traitsOf(id).ratedW, fleet.toldMs(id))
+    const told = toldOf(raws, readingOf(fleet.traitsOf(id)), fleet.toldMs(id))
     expect([id, told.faults, told.netWh]).toEqual([id, [], fleet.meterWh(id, told.fromMs, told.untilMs)])
     expect(told.fromMs, id).toBeLessThan(throughMs)
     movedWh += Math.abs(told.netWh)

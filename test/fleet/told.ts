@@ -1,9 +1,10 @@
-/** What clients told of their meters, by what the log holds of it and the normalizer makes of that: the sum, what is missing or said in two ways, and resets. */
-import { decodeSep2 } from '../../../connectors/sep2/decode.ts'
-import { normalize } from '../../../processors/normalizer/decide.ts'
-import { nothingKnown } from '../../../processors/normalizer/state.ts'
-import type { Quality } from '../../../schemas/common.ts'
-import type { RawTelemetry, ReadingBlock } from '../../../schemas/telemetry.ts'
+/** What devices told of their meters, by what the log holds of it and the normalizer makes of that: the sum, what is missing or said in two ways, and resets. */
+
+import { normalize } from '../../processors/normalizer/decide.ts'
+import type { Decoder } from '../../processors/normalizer/decoded.ts'
+import { nothingKnown } from '../../processors/normalizer/state.ts'
+import type { Quality } from '../../schemas/common.ts'
+import type { RawTelemetry, ReadingBlock } from '../../schemas/telemetry.ts'
 
 export interface Told {
   /** Import less export, Wh. */
@@ -19,16 +20,23 @@ export interface Told {
   readonly faults: readonly string[]
 }
 
-const CHANNELS = ['import', 'export'] as const
+/** How its records are read. */
+export interface Reading {
+  readonly decode: Decoder
+  readonly source: ReadingBlock['source']
+  /** All of which the device tells. */
+  readonly channels: readonly ('import' | 'export')[]
+  readonly ratedW: number
+}
 
 /** Of the records of one device, up to a time as the log has it. */
-export function toldOf(raws: readonly RawTelemetry[], ratedW: number, untilMs: number): Told {
+export function toldOf(raws: readonly RawTelemetry[], reading: Reading, untilMs: number): Told {
   const faults: string[] = []
-  const blocks = blocksOf(raws, ratedW, faults).filter((block) => endOf(block) <= untilMs)
+  const blocks = blocksOf(raws, reading, faults).filter((block) => endOf(block) <= untilMs)
   const effective = effectiveOf(blocks, faults)
   const fromMs = Math.min(...effective.map(({ startMs }) => startMs))
   let netWh = 0
-  for (const channel of CHANNELS) {
+  for (const channel of reading.channels) {
     const own = effective.filter((block) => block.channel === channel)
     netWh += own.reduce((wh, { values }) => wh + (values[0] ?? 0), 0) * (channel === 'import' ? 1 : -1)
     const coveredMs = own.reduce((ms, block) => ms + (block.kind === 'withdrawn' ? -block.stepMs : block.stepMs), 0)
@@ -40,11 +48,11 @@ export function toldOf(raws: readonly RawTelemetry[], ratedW: number, untilMs: n
 
 const endOf = ({ startMs, stepMs }: ReadingBlock): number => startMs + stepMs
 
-function blocksOf(raws: readonly RawTelemetry[], ratedW: number, faults: string[]): ReadingBlock[] {
+function blocksOf(raws: readonly RawTelemetry[], { decode, source, ratedW }: Reading, faults: string[]): ReadingBlock[] {
   let state = nothingKnown
   const blocks: ReadingBlock[] = []
   for (const [rawOffset, raw] of raws.entries()) {
-    const normalized = normalize(state, decodeSep2(raw), { raw, rawOffset, source: 'sep2', ratedW })
+    const normalized = normalize(state, decode(raw), { raw, rawOffset, source, ratedW })
     state = normalized.state
     blocks.push(...normalized.blocks.filter(({ channel }) => channel !== 'stateOfCharge'))
     faults.push(...normalized.faults.map(({ path, detail }) => `${path}: ${detail}`))
