@@ -1,6 +1,9 @@
 /** A client whose clock is off is told of, once, by what it says of the time, and not because its readings come late. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { telemetryRaw } from '../../../topics/catalogue.ts'
 import { meterReadingXml, responseXml, statusXml, usagePointXml } from '../../fleet/sep2/documents.ts'
+import { readingOf } from '../../fleet/sep2/read-told.ts'
+import { toldOf } from '../../fleet/told.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { HttpClient } from './http-client.ts'
 import { clientCertificate } from './pki.ts'
@@ -60,4 +63,18 @@ test('readings that come late say nothing of the clock; a period that is yet to 
   expect([lines, skews]).toEqual([[], []])
   await client.post(path, reading(Math.ceil(nowS() / 300) * 300 + 600))
   expect(lines).toEqual([expect.stringMatching(/its clock is ahead/)])
+})
+
+test.each([
+  ['eight hours ahead', 8 * 3_600, 0],
+  ['eight hours behind', -8 * 3_600, 1],
+  ['ten minutes ahead', 600, 1],
+])('of a clock that is %s, what it metered is on the log, and counts as far as it can be believed', async (_, offS, countedWh) => {
+  const path = await mirror()
+  const startS = Math.floor(nowS() / 300) * 300 - 300 + offS
+  expect((await client.post(path, reading(startS))).status).toBe(201)
+  const raws = rig.log.read(telemetryRaw.sep2).flatMap(({ value }) => value ?? [])
+  const { netWh, faults } = toldOf(raws, { ...readingOf({ ratedW: 10_000 }), channels: ['import'] }, (startS + 300) * 1000)
+  const isBelieved = countedWh > 0
+  expect([netWh, faults.some((fault) => fault.includes('set the clock of the device'))]).toEqual([countedWh, !isBelieved])
 })

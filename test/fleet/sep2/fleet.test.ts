@@ -104,7 +104,7 @@ describe('on a server', () => {
     while (clock.nowMs() < endMs || present.some((id) => fleet.toldMs(id) <= Math.max(endMs, fleet.resetMs(id) ?? 0) + MOST_OFF_MS)) {
       const { visits } = fleet.stats()
       clock.advance(POLL_MS)
-      await eventually('their polls', () => fleet.stats().visits >= visits + present.length)
+      await eventually('their polls', () => fleet.stats().visits >= visits + present.length && fleet.stats().visiting === 0)
     }
     const expected = new Map([
       ['normal', 'applied 1'],

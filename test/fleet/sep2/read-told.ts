@@ -3,4 +3,9 @@ import { decodeSep2 } from '../../../connectors/sep2/decode.ts'
 import type { Reading } from '../told.ts'
 import type { Traits } from './traits.ts'
 
-export const readingOf = ({ ratedW }: Traits): Reading => ({ decode: decodeSep2, source: 'sep2', channels: ['import', 'export'], ratedW })
+export const readingOf = ({ ratedW }: Pick<Traits, 'ratedW'>): Reading => ({
+  decode: decodeSep2,
+  source: 'sep2',
+  channels: ['import', 'export'],
+  ratedW,
+})
