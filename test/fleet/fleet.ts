@@ -34,6 +34,7 @@ export type Fleet = {
   stats(): FleetStats
   /** Wh from one instant to another, as metered (limits and all), whatever became of the register. */
   meterWh(id: string, startMs: number, endMs: number): number
+  /** As the register would stand, did it never begin again. */
   registerWh(id: string, timeMs: number): number
   /** When its register begins again at 0; undefined = never. */
   resetMs(id: string): number | undefined

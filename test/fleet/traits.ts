@@ -24,7 +24,7 @@ export type Mix = {
   drops?: number
   /** Its clock is off by minutes, and all that it says is by its own clock. */
   skewed?: number
-  /** Its meter is replaced once, by one that starts at 0. */
+  /** Its meter is replaced once, by one that starts at 0; seen where it tells a register. */
   resets?: number
 }
 

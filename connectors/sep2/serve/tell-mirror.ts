@@ -73,10 +73,7 @@ export const putUsagePoint =
     return { status: 204 }
   }
 
-/**
- * The end of a period, where the client's clock must be wrong for it: its clock shows that much or more. Of any other it can not be
- * told how long ago it ended.
- */
+/** The latest end of a period, where it is yet to come: the client's clock shows as much, or more. How long ago any other ended, nobody knows. */
 function aheadS(said: readonly MeterReading[], receivedMs: number): number | undefined {
   const readings = said.flatMap(({ Reading: single, MirrorReadingSet: sets }) => [
     ...(single ? [single] : []),

@@ -159,7 +159,7 @@ function follow(state: State): void {
 }
 
 /** Said again it would be refused again. */
-const isRefusal = (error: unknown): boolean => error instanceof UnexpectedStatus && error.status >= 400 && error.status < 500
+const isRefusal = (error: unknown): boolean => error instanceof UnexpectedStatus && error.status === 400
 
 async function tellReplies({ lfdi, replies, said, stats }: State, http: HttpClient, nowS: number): Promise<void> {
   for (let [reply] = replies; reply; [reply] = replies) {

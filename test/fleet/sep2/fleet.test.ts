@@ -129,6 +129,8 @@ describe('on a server', () => {
     }
     for (const id of present) expectWatched(id, lines)
     expectDirt(present)
+    expect(fleet.stats()).toMatchObject({ failed: 0 })
+    expect(fleet.stats().doubled).toBeGreaterThan(0)
   })
 
   /** To the watt-hour; what a meter had that was replaced is missing, in a stretch that says so. */
