@@ -1,5 +1,6 @@
 /** Counts what goes between Drover and charging stations, and what was refused. */
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { createClockHistogram } from '../delivery/clock-histogram.ts'
 import type { Ending } from './server/endings.ts'
 import type { Held } from './server/intake.ts'
 import type { OcppVersion } from './wire/dialect.ts'
@@ -47,9 +48,6 @@ export const silentInstruments: OcppInstruments = {
   skew: nothing,
 }
 
-/** Clocks of devices are set to the second, off by zones, or never set. */
-const SKEW_BUCKETS_S = [-86_400, -3_600, -300, -60, -10, 0, 10, 60, 300, 3_600, 86_400]
-
 export function createOcppInstruments(registry: Registry): OcppInstruments {
   const counter = <L extends string>(name: string, help: string, ...labelNames: L[]): Counter<L> =>
     new Counter({ name: `drover_ocpp_${name}_total`, help, labelNames, registers: [registry] })
@@ -68,12 +66,6 @@ export function createOcppInstruments(registry: Registry): OcppInstruments {
     labelNames: ['version'],
     registers: [registry],
   })
-  const skew = new Histogram({
-    name: 'drover_ocpp_clock_skew_seconds',
-    help: "Stations' clocks, by the newest time that each stated in ten minutes, less Drover's.",
-    buckets: SKEW_BUCKETS_S,
-    registers: [registry],
-  })
   return {
     upgraded: (outcome) => upgrades.inc({ outcome }),
     tlsRefused: (reason) => tls.inc({ reason }),
@@ -88,6 +80,6 @@ export function createOcppInstruments(registry: Registry): OcppInstruments {
     called: (version, action, outcome) => calls.inc({ version, action, outcome }),
     probed: (version, outcome) => probes.inc({ version, outcome }),
     contradicted: (attribute) => contradicted.inc({ attribute }),
-    skew: (seconds) => skew.observe(seconds),
+    skew: createClockHistogram(registry, 'ocpp'),
   }
 }

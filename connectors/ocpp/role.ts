@@ -1,8 +1,8 @@
 /** The OCPP connector: stations connect to it, get their commands from the log, and what they say goes to the log. */
 import type { AckStatus } from '../../schemas/dispatch.ts'
 import { dispatchCommands, enrollmentChanges, telemetryRaw } from '../../topics/catalogue.ts'
+import { createClockNotes } from '../delivery/clock-notes.ts'
 import { type NodeOptions, startNode } from '../delivery/node.ts'
-import { createClockNotes } from './clock-notes.ts'
 import { silentInstruments } from './instruments.ts'
 import { versionIn } from './limits/traits-of.ts'
 import { createProber, type ProberOptions } from './probe/prober.ts'
@@ -37,6 +37,7 @@ export interface RunningOcpp {
 const topics = { protocol: 'ocpp', commands: dispatchCommands.ocpp, raw: telemetryRaw.ocpp } as const
 /** Real time that a station may take to report what it has installed. */
 const REPORT_MS = 5_000
+const REMEDY = 'set it, or have it take the time from BootNotification and Heartbeat'
 
 /** Resolves when stations can connect: the past is known, and what this node left open is closed. */
 export async function startOcpp(options: OcppOptions): Promise<RunningOcpp> {
@@ -52,7 +53,8 @@ export async function startOcpp(options: OcppOptions): Promise<RunningOcpp> {
     await writer.append(enrollmentChanges, change, { timestampMs: change.effectiveFromMs })
   }
   const prober = createProber({ server, registered, record, clock, instruments, log, onError: connector.onError, delayMs })
-  const hooks = stationHooks({ ...connector, prober, reports, clocks: createClockNotes(instruments, log), log })
+  const clocks = createClockNotes({ protocol: 'ocpp', remedy: REMEDY, skew: instruments.skew, log })
+  const hooks = stationHooks({ ...connector, prober, reports, clocks, log })
   parts.server = await createOcppServer({ ...serving, host, clock, hooks, versionOf: (id) => versionOf(registered(id)) })
   return {
     url: `ws://${host}:${server().port}/ocpp`,

@@ -1,7 +1,7 @@
 /** What the connector does when a station connects, says something, and leaves. */
+import type { ClockNotes } from '../delivery/clock-notes.ts'
 import type { Edge } from '../delivery/edge.ts'
 import type { ConnectorNode } from '../delivery/node.ts'
-import type { ClockNotes } from './clock-notes.ts'
 import { deliveredOf } from './delivered.ts'
 import type { Prober } from './probe/prober.ts'
 import type { Hooks, Received, Refused } from './server/hooks.ts'
@@ -43,7 +43,7 @@ export function stationHooks(parts: StationParts): Hooks {
 async function onMessage(id: string, received: Received, { edge, delivery, prober, reports, clocks, log }: StationParts): Promise<void> {
   const { heard, version, rawFrame, receivedMs, epoch } = received
   const { action, meaning } = heard
-  clocks.note(id, received)
+  clocks.note(id, { statedMs: heard.statedMs, receivedMs, epoch })
   switch (meaning.kind) {
     case 'meterData': {
       const body = Buffer.from(rawFrame)

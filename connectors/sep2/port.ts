@@ -117,7 +117,10 @@ function deliver(state: State, command: Command): Promise<Delivered> {
   if (verdict) return Promise.resolve(verdict)
   return new Promise((settle) => {
     const timeoutMs = answerTimeoutMs ?? 2_000 * pollRateS(deviceId)
-    const timer = setTimeout(() => end(state, deviceId, none), realMsUntil(clock, sent.sinceMs + timeoutMs)).unref()
+    const timer = setTimeout(
+      () => end(state, deviceId, verdictOf(state, sent, true) ?? none),
+      realMsUntil(clock, sent.sinceMs + timeoutMs),
+    ).unref()
     waiting.set(deviceId, { ...sent, settle, timer, giveWay: undefined })
     giveWay(state, deviceId)
   })
@@ -135,9 +138,9 @@ function publish({ book, clock, replies, seen }: State, command: Command): boole
   return isPublished
 }
 
-function verdictOf(state: State, { command, sinceMs }: Sent): Verdict {
+function verdictOf(state: State, { command, sinceMs }: Sent, isOver = false): Verdict {
   const { deviceId, commandId, seq } = command
-  const known = knownOf(state, deviceId)
+  const known = { ...knownOf(state, deviceId), isOver }
   if (!isRelease(command)) return judgeApply(controlsOf(state, deviceId, commandId), known)
   const ended = state.book.of(deviceId).controls.filter((control) => control.ended !== null)
   return judgeRelease(ended, { seq, sinceMs }, known)
@@ -148,6 +151,7 @@ function knownOf({ replies, seen, readSeqs, clock }: State, deviceId: string): K
     repliesTo: (mRID) => replies.get(mRID) ?? [],
     isSeen: (mRID) => seen.has(mRID) || replies.has(mRID),
     readSeq: readSeqs.get(deviceId) ?? 0,
+    isOver: false,
     nowMs: clock.nowMs(),
   }
 }

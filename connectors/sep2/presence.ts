@@ -14,7 +14,7 @@ export interface PresenceOptions {
   readonly clock: Clock
   readonly pollRateS: (deviceId: string) => number
   readonly onOpened: (deviceId: string) => void
-  readonly onClosed: (deviceId: string) => void
+  readonly onClosed: (deviceId: string, epoch: number) => void
   readonly onError: (deviceId: string, error: unknown) => void
 }
 
@@ -88,7 +88,7 @@ export function createPresence(options: PresenceOptions): Presence {
     devices.delete(deviceId)
     speaker.whole = undefined
     const closing = edge.closed(deviceId, epoch ?? -1, reason)
-    onClosed(deviceId)
+    onClosed(deviceId, epoch ?? -1)
     await closing
   }
 

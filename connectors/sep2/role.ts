@@ -3,6 +3,7 @@ import type { Followed } from '../../processors/runtime/log.ts'
 import type { AckStatus, DeviceAck } from '../../schemas/dispatch.ts'
 import type { RawTelemetry } from '../../schemas/telemetry.ts'
 import { deviceAcks, dispatchCommands, enrollmentChanges, telemetryRaw } from '../../topics/catalogue.ts'
+import { type ClockNotes, createClockNotes } from '../delivery/clock-notes.ts'
 import { type ConnectorNode, type NodeOptions, startNode } from '../delivery/node.ts'
 import type { Clients } from './clients/clients.ts'
 import { type ControlBook, createControlBook } from './controls/book.ts'
@@ -28,6 +29,8 @@ export interface Sep2Options extends NodeOptions {
   readonly settings: Settings
   /** Whom certificates belong to; told of changes by `RunningSep2.onChanged`. */
   readonly clients: Clients
+  /** Takes how much a client's clock is off, seconds. */
+  readonly skew?: (seconds: number) => void
   readonly answerTimeoutMs?: number
   readonly giveWayMs?: number
   readonly maxBodyBytes?: number
@@ -63,24 +66,27 @@ const LOOK_BACK_MS = 48 * 3_600_000
 const BUCKET: BucketSize = { perS: 2, burst: 120 }
 const MAX_BODY_BYTES = 512 * 1024
 const MAX_CONNECTIONS = 20_000
+const REMEDY = 'have it take the Time of the server'
 
 interface Parts {
   readonly book: ControlBook
   readonly documents: DocumentStore
   readonly port: PollingPort
   readonly connector: ConnectorNode
+  readonly clocks: ClockNotes
   readonly refused: Record<number, number>
   credentials: Credentials
 }
 
 /** Resolves when clients can connect: the controls are as the log has them, and what this node left open is closed. */
 export async function startSep2(options: Sep2Options): Promise<RunningSep2> {
-  const { reader, clock, writer, clients, settings, host = '127.0.0.1' } = options
+  const { reader, clock, writer, clients, settings, log, skew = () => undefined, host = '127.0.0.1' } = options
   const notifying: { notifier?: Notifier } = {}
   const documents = createDocumentStore()
   const controls = await followControls(options, (deviceId) => notifying.notifier?.changed(deviceId, true))
   const { book, port } = controls
-  const parts: Parts = { book, documents, port, connector: controls.connector, refused: {}, credentials: options.credentials }
+  const clocks = createClockNotes({ protocol: 'sep2', remedy: REMEDY, skew, log })
+  const parts: Parts = { book, documents, port, connector: controls.connector, clocks, refused: {}, credentials: options.credentials }
   const startedMs = clock.nowMs()
   const told = await followDocuments(reader, startedMs, documents, (raw) => {
     // Whoever told this node is being answered by it.
@@ -89,7 +95,7 @@ export async function startSep2(options: Sep2Options): Promise<RunningSep2> {
   })
   const { edge, delivery } = parts.connector
   const record: World['record'] = (change) => writer.append(enrollmentChanges, change, { timestampMs: change.effectiveFromMs })
-  const world: World = { clock, settings, clients, book, documents, isWhole: told.isWhole, port, edge, delivery, record }
+  const world: World = { clock, settings, clients, book, documents, isWhole: told.isWhole, port, edge, clocks, delivery, record }
   const presence = presenceOf(options, parts)
   const tree = createTree(world)
   const notifier = await notifierOf(options, parts, tree.read)
@@ -153,7 +159,7 @@ function noteReply({ book, port }: Parts, { deviceId, body, receivedMs: atMs }: 
   if (control) port.onReply(deviceId, control, { status: value.status, atMs })
 }
 
-function presenceOf({ clock, clients, settings }: Sep2Options, { connector, port }: Parts): Presence {
+function presenceOf({ clock, clients, settings }: Sep2Options, { connector, port, clocks }: Parts): Presence {
   const { edge, delivery, onError } = connector
   return createPresence({
     edge,
@@ -161,7 +167,10 @@ function presenceOf({ clock, clients, settings }: Sep2Options, { connector, port
     onError,
     pollRateS: (deviceId) => pollRateOf({ clients, settings }, deviceId),
     onOpened: delivery.onReachable,
-    onClosed: port.onGone,
+    onClosed(deviceId, epoch) {
+      clocks.forget(deviceId, epoch)
+      port.onGone(deviceId)
+    },
   })
 }
 

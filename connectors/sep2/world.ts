@@ -1,6 +1,7 @@
 /** What the handlers of requests rest on. */
 import type { Clock } from '../../processors/runtime/clock.ts'
 import type { EnrollmentChange } from '../../schemas/enrollment.ts'
+import type { ClockNotes } from '../delivery/clock-notes.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Edge } from '../delivery/edge.ts'
 import type { Client, Clients } from './clients/clients.ts'
@@ -27,6 +28,7 @@ export interface World {
   readonly isWhole: () => boolean
   readonly port: PollingPort
   readonly edge: Pick<Edge, 'telemetry' | 'epochOf' | 'leftEvents'>
+  readonly clocks: Pick<ClockNotes, 'note'>
   readonly delivery: Pick<Delivery, 'onOverridden' | 'onLateAnswer' | 'onSaid'>
   /** Resolves when the change is durable. */
   readonly record: (change: EnrollmentChange) => Promise<unknown>

@@ -1,4 +1,5 @@
 /** The role that clients of IEEE 2030.5 connect to. */
+import { createClockHistogram } from '../../connectors/delivery/clock-histogram.ts'
 import { followClients } from '../../connectors/sep2/clients/follow.ts'
 import { type RunningSep2, startSep2 } from '../../connectors/sep2/role.ts'
 import { type Credentials, readCredentials } from '../../connectors/sep2/tls/credentials.ts'
@@ -9,7 +10,7 @@ import { never, type RoleParts, type RunningRole } from './start.ts'
 const credentialsOf = ({ certFile, keyFile, caFile, crlFile }: Sep2Settings): Credentials =>
   readCredentials({ cert: certFile, key: keyFile, ca: caFile, crl: crlFile })
 
-export async function startSep2Role({ environment, session, log }: RoleParts): Promise<RunningRole> {
+export async function startSep2Role({ environment, session, log, registry }: RoleParts): Promise<RunningRole> {
   const { stack, clock, node } = environment
   const settings = readSep2Settings(stack.sep2File)
   const { hostname, port } = new URL(stack.sep2Url)
@@ -21,6 +22,7 @@ export async function startSep2Role({ environment, session, log }: RoleParts): P
     credentials: credentialsOf(settings),
     settings,
     clients,
+    skew: createClockHistogram(registry, 'sep2'),
     writer: await session.writer(),
     reader: session.follower(),
     clock,

@@ -32,9 +32,12 @@ export type Fleet = {
   /** Drops all sockets; resolves when they are closed. */
   stop(): Promise<void>
   stats(): FleetStats
-  /** Wh on the register from one instant to another, as metered (limits and all). */
+  /** Wh from one instant to another, as metered (limits and all), whatever became of the register. */
   meterWh(id: string, startMs: number, endMs: number): number
+  /** As the register would stand, did it never begin again. */
   registerWh(id: string, timeMs: number): number
+  /** When its register begins again at 0; undefined = never. */
+  resetMs(id: string): number | undefined
   /** Wh had no event limited the charger; exact for quarter hours at any time, and equal to `meterWh` where none did. */
   historyWh(id: string, startMs: number, endMs: number): number
   /** The same for `count` intervals in a row, much faster than one by one. */
@@ -84,6 +87,7 @@ export function createFleet(options: FleetOptions): Fleet {
     stats: () => ({ ...stats }),
     meterWh: (id, fromMs, untilMs) => registerWh(id, untilMs) - registerWh(id, fromMs),
     registerWh,
+    resetMs: (id) => chargerOf(id).resetMs,
     historyWh: (id, fromMs, untilMs) => Math.floor(naturalWms(seed, id, ceilingW(id), fromMs, untilMs) / HOUR_MS),
     historyIntervalsWh: (id, fromMs, stepMs, intervals) => naturalIntervalsWh(seed, id, ceilingW(id), fromMs, stepMs, intervals),
     profileOf: (id) => chargerOf(id).installed(),

@@ -22,9 +22,32 @@ export type Mix = {
   doubles?: number
   /** Loses some MeterValues. */
   drops?: number
+  /** Its clock is off by minutes, and all that it says is by its own clock. */
+  skewed?: number
+  /** Its meter is replaced once, by one that starts at 0; seen where it tells a register. */
+  resets?: number
 }
 
-export type DeviceTraits = {
+/** What of this is the same for chargers and for the clients of IEEE 2030.5. */
+export type ClockAndRegister = {
+  /** Its own clock less the true one, seconds. */
+  clockOffS: number
+  /** From the start of the fleet to the replacement of its meter, simulated ms; undefined = it keeps it. */
+  resetsAfterMs: number | undefined
+}
+
+/** Under the 15 minutes from which no reading is believed. */
+const CLOCKS_OFF_S = [-420, 150, 600] as const
+
+export function clockAndRegisterOf(seed: number, id: string, { skewed = 0, resets = 0 }: Pick<Mix, 'skewed' | 'resets'>): ClockAndRegister {
+  const off = CLOCKS_OFF_S[draw(0, CLOCKS_OFF_S.length - 1, seed, id, 'clock off')] ?? 0
+  return {
+    clockOffS: chance(seed, id, 'skewed') < skewed ? off : 0,
+    resetsAfterMs: chance(seed, id, 'resets') < resets ? draw(1_200, 3_600, seed, id, 'resets after') * 1000 : undefined,
+  }
+}
+
+export type DeviceTraits = ClockAndRegister & {
   id: string
   ocppVersion: '1.6' | '2.0.1'
   ratedW: number
@@ -76,6 +99,7 @@ export function traitsOf(seed: number, id: string, mix: Mix): DeviceTraits {
     dialect: pick(chance(seed, id, 'dialect'), [['kWh', 0.2] as const, ['defaults', 0.2] as const]) ?? 'full',
     doubles: chance(seed, id, 'doubles') < (mix.doubles ?? 0),
     drops: chance(seed, id, 'drops') < (mix.drops ?? 0),
+    ...clockAndRegisterOf(seed, id, mix),
   }
 }
 

@@ -11,6 +11,8 @@ export interface Known {
   readonly isSeen: (mRID: string) => boolean
   /** seq of the newest command that its list of controls showed when it was last read to the end; 0 = never. */
   readonly readSeq: number
+  /** Whether it has had its time to answer the command that is judged. */
+  readonly isOver: boolean
   readonly nowMs: number
 }
 
@@ -45,15 +47,18 @@ export function judgeApply(controls: readonly ShownControl[], { repliesTo, nowMs
 
 /**
  * Accepted once the client has said of each cancelled control that it has done with it. Of a control that it never saw, and of one
- * that the log does not know, nothing is to be said but that the list, as it has read it since, does not hold it.
+ * that the log does not know, nothing is to be said but that the list, as it has read it since, does not hold it. Whether it saw one
+ * that another node sent, or this one before a restart, nobody knows: if it says nothing of it in all its time, though it has read that
+ * it was cancelled, it did not.
  */
 export function judgeRelease(
   ended: readonly ShownControl[],
   release: { readonly seq: number; readonly sinceMs: number },
   known: Known,
 ): Verdict {
-  const { repliesTo, isSeen, readSeq, nowMs } = known
-  const live = ended.filter(({ mRID, endS, isForeign }) => endS * 1000 > nowMs && (isForeign || isSeen(mRID)))
+  const { repliesTo, isSeen, readSeq, isOver, nowMs } = known
+  const isInDoubt = !isOver || readSeq < release.seq
+  const live = ended.filter(({ mRID, endS, isForeign }) => endS * 1000 > nowMs && ((isForeign && isInDoubt) || isSeen(mRID)))
   const open = live.filter((control) => isHeld(control, repliesTo))
   for (const { mRID } of open) {
     const refusal = repliesTo(mRID).find((reply) => replies.isRejection(reply) && reply.atMs >= release.sinceMs)

@@ -13,15 +13,16 @@ import { record } from './record.ts'
 
 export const putDerPart = (world: World, part: keyof typeof derParts): Write =>
   writeDevice(async ({ device: { deviceId }, body, receivedMs }) => {
-    const { name } = readMessage(body, [derParts[part]])
-    await record(world, { deviceId, kind: name, body, receivedMs })
+    const { name, value } = readMessage(body, [derParts[part]])
+    const statedS = 'readingTime' in value ? value.readingTime : undefined
+    await record(world, { deviceId, kind: name, body, receivedMs, statedS })
     return { status: 204 }
   })
 
 export const postLogEvent = (world: World): Write =>
   writeDevice(async ({ device: { deviceId }, body, receivedMs }) => {
-    const { name } = readMessage(body, ['LogEvent'])
-    const sha256 = await record(world, { deviceId, kind: name, body, receivedMs })
+    const { name, value } = readMessage(body, ['LogEvent'])
+    const sha256 = await record(world, { deviceId, kind: name, body, receivedMs, statedS: value.createdDateTime })
     return { status: 201, location: hrefs.logEvent(deviceId, recordIdOf(sha256)) }
   })
 

@@ -1,4 +1,5 @@
 /** Takes usage points and their readings, with what each rests on. */
+import { AHEAD_MS } from '../../delivery/clock-skew.ts'
 import type { DeviceView } from '../clients/device-view.ts'
 import { USAGE_POINT_ENDED, usagePointIdOf } from '../documents/device-documents.ts'
 import type { MeterReading, UsagePoint } from '../messages/mirror.ts'
@@ -72,6 +73,18 @@ export const putUsagePoint =
     return { status: 204 }
   }
 
+/** The latest end of a period, where it is yet to come: the client's clock shows as much, or more. How long ago any other ended, nobody knows. */
+function aheadS(said: readonly MeterReading[], receivedMs: number): number | undefined {
+  const readings = said.flatMap(({ Reading: single, MirrorReadingSet: sets }) => [
+    ...(single ? [single] : []),
+    ...sets,
+    ...sets.flatMap((set) => set.Reading),
+  ])
+  const ends = readings.flatMap(({ timePeriod }) => (timePeriod ? [timePeriod.start + timePeriod.duration] : []))
+  const latestS = ends.reduce((latest, endS) => Math.max(latest, endS), 0)
+  return latestS * 1000 > receivedMs + AHEAD_MS ? latestS : undefined
+}
+
 /** Readings of one meter reading or of several, whenever they come. */
 export const postMeterReadings =
   (world: World): Write =>
@@ -84,7 +97,7 @@ export const postMeterReadings =
         throw badValue(`is missing; say it with the first reading of ${mRID}`, `${name}.ReadingType`)
     const contentType = contextOf(device, said.reduce(defineReading, definition), said)
     const { body, receivedMs } = exchange
-    await record(world, { deviceId: device.deviceId, kind: name, body, receivedMs, contentType })
+    await record(world, { deviceId: device.deviceId, kind: name, body, receivedMs, contentType, statedS: aheadS(said, receivedMs) })
     return { status: 201, location: hrefs.usagePoint(id) }
   }
 

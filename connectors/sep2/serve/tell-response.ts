@@ -17,7 +17,7 @@ export const postResponse = (world: World): Write =>
     const { deviceId } = device
     const { value } = readMessage(body, ['DERControlResponse', 'Response'])
     const control = controlOf(world, device, client.lfdi, value)
-    const sha256 = await record(world, { deviceId, kind: 'Response', body, receivedMs })
+    const sha256 = await record(world, { deviceId, kind: 'Response', body, receivedMs, statedS: value.createdDateTime })
     await take(world, deviceId, control, value.status, receivedMs)
     return { status: 201, location: hrefs.response(deviceId, recordIdOf(sha256)) }
   })

@@ -51,7 +51,7 @@ export interface Rig {
 }
 
 export type RigOptions = Partial<
-  Pick<Sep2Options, 'settings' | 'bucketSize' | 'maxBodyBytes' | 'answerTimeoutMs' | 'giveWayMs' | 'credentials'>
+  Pick<Sep2Options, 'settings' | 'bucketSize' | 'maxBodyBytes' | 'answerTimeoutMs' | 'giveWayMs' | 'credentials' | 'log' | 'skew'>
 > & {
   readonly devices: readonly RigDevice[]
   readonly programs?: readonly Program[]
@@ -169,7 +169,8 @@ export async function createRig({ devices, programs = [program], settings = SETT
   }
 }
 
-function commandOf(state: DeviceState | undefined, seq: number, asked: readonly Partial<Segment>[], nowMs: number): Command {
+/** As the dispatcher would write it; no segments = a release. */
+export function commandOf(state: DeviceState | undefined, seq: number, asked: readonly Partial<Segment>[], nowMs: number): Command {
   if (!state) throw new Error('enroll it first')
   const segments = asked.map((segment, index) => ({
     startMs: nowMs,

@@ -1,6 +1,7 @@
 /** One simulated charger without its socket: meter, profiles, sessions, and what comes due on its clock. */
 import { blocksOfDay } from '../load-model.ts'
 import { createMeter, type Meter } from '../meter.ts'
+import { shownMeter } from '../shown-meter.ts'
 import type { DeviceTraits } from '../traits.ts'
 import { boundaries, type ClearRequest, clear, type Installed, install, limitsOf, type Profile } from './charging-profile.ts'
 import type { Handled, Message, Status, Words } from './words.ts'
@@ -9,7 +10,10 @@ import { words201 } from './words201.ts'
 
 export type Charger = {
   traits: DeviceTraits
+  /** As it truly is, whatever the charger shows of it. */
   meter: Meter
+  /** When it shows a register that begins again at 0; undefined = never. */
+  resetMs: number | undefined
   subprotocol: Words['subprotocol']
   /** What it has accepted and means to follow; the meter follows `effectMs` later. */
   installed(): readonly Installed[]
@@ -28,7 +32,10 @@ export type ChargerOptions = {
   spreadMs: number
 }
 
-export type ChargerState = ChargerOptions & {
+/** All times are by its own clock. */
+export type ChargerState = Omit<ChargerOptions, 'originMs' | 'startMs'> & {
+  /** Its clock less the true one, ms. */
+  offMs: number
   meter: Meter
   /** Configuration keys or variables, as the central system sets them. */
   settings: Map<string, string>
@@ -54,39 +61,44 @@ const leastW = ({ phases, voltageV }: DeviceTraits): number => LEAST_A * voltage
 const WORDS = { '1.6': words16, '2.0.1': words201 } as const
 
 export function createCharger(options: ChargerOptions): Charger {
-  const { seed, traits, originMs, startMs, alignedIntervalS } = options
-  const { id, standingLimitW } = traits
+  const { originMs, startMs, ...lasting } = options
+  const { seed, traits, alignedIntervalS } = lasting
+  const { id, standingLimitW, resetsAfterMs } = traits
+  const offMs = traits.clockOffS * 1000
+  const resetMs = resetsAfterMs === undefined ? undefined : startMs + resetsAfterMs
   const words = WORDS[traits.ocppVersion]
   const ceilingW = standingLimitW ?? traits.ratedW
   const meter = createMeter({ seed, id, ratedW: ceilingW, leastW: leastW(traits), originMs })
   const installed = standingLimitW === undefined ? [] : [standing(standingLimitW, traits, originMs)]
   meter.change(originMs, limitsOf(installed, traits.voltageV))
   const state: ChargerState = {
-    ...options,
-    meter,
+    ...lasting,
+    offMs,
+    meter: shownMeter(meter, { offMs, resetMs }),
     settings: new Map(),
     installed,
     ceilingW,
-    lastChangeMs: originMs,
-    nextSampleMs: nextAligned(startMs, alignedIntervalS),
-    nextStatusMs: startMs,
+    lastChangeMs: originMs + offMs,
+    nextSampleMs: nextAligned(startMs + offMs, alignedIntervalS),
+    nextStatusMs: startMs + offMs,
     session: undefined,
     status: '',
     transaction: undefined,
   }
   if (words.session) {
-    const next = nextSession(state, startMs)
+    const next = nextSession(state, startMs + offMs)
     // A session that is running begins, for all that anybody knows, when the charger does.
-    state.session = next?.change === 'ends' ? { atMs: startMs, change: 'begins' } : next
+    state.session = next?.change === 'ends' ? { atMs: startMs + offMs, change: 'begins' } : next
   }
   return {
     traits,
     meter,
+    resetMs,
     subprotocol: words.subprotocol,
     installed: () => state.installed,
-    onCall: (action, payload, nowMs) => words.onCall(state, action, payload, nowMs),
+    onCall: (action, payload, nowMs) => words.onCall(state, action, payload, nowMs + offMs),
     boot: () => [words.boot(state)],
-    due: (nowMs) => [...dueByClock(state, words, nowMs), ...dueStatus(state, words, nowMs)],
+    due: (nowMs) => [...dueByClock(state, words, nowMs + offMs), ...dueStatus(state, words, nowMs + offMs)],
   }
 }
 
@@ -146,23 +158,24 @@ function dueByClock(state: ChargerState, words: Words, nowMs: number): Message[]
 }
 
 /** When a vehicle comes or goes next; no session runs past midnight. */
-function nextSession({ seed, traits, ceilingW }: ChargerState, afterMs: number): ChargerState['session'] {
+function nextSession({ seed, traits, ceilingW, offMs }: ChargerState, afterOwnMs: number): ChargerState['session'] {
+  const afterMs = afterOwnMs - offMs
   for (let day = Math.floor(afterMs / DAY_MS); day <= afterMs / DAY_MS + FORESEEN_DAYS; day += 1) {
     const blocks = blocksOfDay(seed, traits.id, ceilingW, day)
     const beginsMs = blocks[0]?.startMs ?? 0
     const endsMs = blocks.at(-1)?.endMs ?? 0
-    if (beginsMs > afterMs) return { atMs: beginsMs, change: 'begins' }
-    if (endsMs > afterMs) return { atMs: endsMs, change: 'ends' }
+    if (beginsMs > afterMs) return { atMs: beginsMs + offMs, change: 'begins' }
+    if (endsMs > afterMs) return { atMs: endsMs + offMs, change: 'ends' }
   }
   return undefined
 }
 
 function dueStatus(state: ChargerState, words: Words, nowMs: number): Message[] {
   if (nowMs < state.nextStatusMs) return []
-  const { meter, traits } = state
+  const { meter, traits, offMs } = state
   state.nextStatusMs = boundaries(state.installed, nowMs, nowMs + DAY_MS)[0] ?? Number.POSITIVE_INFINITY
   // The load model changes on quarter hours only.
-  state.nextStatusMs = Math.min(state.nextStatusMs, (Math.floor(nowMs / QUARTER_MS) + 1) * QUARTER_MS)
+  state.nextStatusMs = Math.min(state.nextStatusMs, (Math.floor((nowMs - offMs) / QUARTER_MS) + 1) * QUARTER_MS + offMs)
   const held = meter.limitW(nowMs) < leastW(traits)
   const status = held ? 'SuspendedEVSE' : meter.powerW(nowMs) > 0 ? 'Charging' : 'Available'
   if (status === state.status) return []

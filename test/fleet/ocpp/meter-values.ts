@@ -10,7 +10,7 @@ export function meterValues(meter: Meter, { dialect }: DeviceTraits, sampling: S
   const values: Record<string, () => object> = {
     'Energy.Active.Import.Register': () => energy(registerWh, 'Energy.Active.Import.Register', dialect),
     'Energy.Active.Import.Interval': () =>
-      energy(registerWh - meter.registerWh(timestampMs - intervalMs), 'Energy.Active.Import.Interval', dialect),
+      energy(Math.max(0, registerWh - meter.registerWh(timestampMs - intervalMs)), 'Energy.Active.Import.Interval', dialect),
     'Power.Active.Import': () => ({ value: String(meter.powerW(timestampMs)), measurand: 'Power.Active.Import', unit: 'W' }),
   }
   const sampledValue = measurands.flatMap((name) => (values[name] === undefined ? [] : [{ ...values[name](), context }]))

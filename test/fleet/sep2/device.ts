@@ -5,16 +5,23 @@ import { isPresent } from '../ocpp/device.ts'
 import { responseXml, statusXml } from './documents.ts'
 import { type FleetOptions, MAX_VISITING } from './fleet.ts'
 import { createJournal, type Journal } from './journal.ts'
-import { createMemory, type Memory } from './memory.ts'
+import { createMemory, type HeldControl, type Memory, type Reply } from './memory.ts'
 import { createMeter, type Meter } from './meter.ts'
+import { createRegisters } from './registers.ts'
 import type { FleetStats } from './stats.ts'
 import { type Traits, traitsOf } from './traits.ts'
-import { discover, type Found, put, readControls, tell } from './visit.ts'
+import { discover, type Found, put, readControls, tell, UnexpectedStatus } from './visit.ts'
 
 export interface Device {
   readonly traits: Traits
   readonly meter: Meter
   readonly journal: Journal
+  /** When its meter is replaced; undefined = never. */
+  readonly resetMs: number | undefined
+  /** The controls that it means to follow, those to come included. */
+  held(): readonly HeldControl[]
+  /** What it has told of controls, as the server took it. */
+  said(): readonly Reply[]
   setOnline(online: boolean): void
   /** Whether it has found its way about the server. */
   isConnected(): boolean
@@ -31,6 +38,9 @@ interface State {
   readonly memory: Memory
   readonly journal: Journal
   readonly stats: FleetStats
+  /** Not taken by the server yet: told again at the next visit. */
+  readonly replies: Reply[]
+  readonly said: Reply[]
   forced: boolean | undefined
   http: HttpClient | undefined
   lfdi: string
@@ -48,13 +58,17 @@ export function createDevice(options: FleetOptions, id: string, startMs: number,
   const { seed, mix = {}, postS = 300 } = options
   const traits = traitsOf(seed, id, mix)
   const meter = createMeter(seed, traits, startMs)
+  const registers = createRegisters(seed, traits, meter, startMs)
+  const offMs = traits.clockOffS * 1000
   const state: State = {
     options,
     traits,
     meter,
     memory: createMemory(traits.answering),
-    journal: createJournal(traits, meter, startMs, postS * 1000),
+    journal: createJournal(traits, (ownMs) => registers.at(ownMs - offMs), startMs + offMs, postS * 1000),
     stats,
+    replies: [],
+    said: [],
     forced: undefined,
     http: undefined,
     lfdi: '',
@@ -67,6 +81,9 @@ export function createDevice(options: FleetOptions, id: string, startMs: number,
     traits,
     meter,
     journal: state.journal,
+    resetMs: registers.resetMs,
+    held: state.memory.held,
+    said: () => state.said,
     setOnline(online) {
       state.forced = online
       state.nextMs = 0
@@ -100,24 +117,24 @@ function onScan(state: State, nowMs: number): void {
 }
 
 async function visit(state: State, nowMs: number): Promise<void> {
-  const { options, traits, memory, stats } = state
+  const { memory, stats } = state
   const http = await open(state)
-  state.found ??= await discover(http, state.lfdi, traits)
+  state.found ??= await discover(http, state.lfdi, state.traits)
   const { controls, pollRateS } = await readControls(http, state.found)
-  const nowS = Math.floor(options.clock.nowMs() / 1000)
-  const replies = [...memory.onList(controls), ...memory.onTime(nowS)]
+  const nowS = Math.floor(ownMs(state) / 1000)
+  state.replies.push(...memory.onList(controls), ...memory.onTime(nowS))
   follow(state)
-  for (const { mRID, replyTo, status } of replies) {
-    await tell(http, replyTo, responseXml(state.lfdi, mRID, status, nowS))
-    stats.responses += 1
-  }
+  await tellReplies(state, http, nowS)
   await tellMeter(state, http, state.found.usagePoint)
-  if (traits.kind === 'battery' && state.found.status)
+  if (state.traits.kind === 'battery' && state.found.status)
     await put(http, state.found.status, statusXml(nowS, 5_000, state.meter.powerW(nowMs) > 0))
   stats.visits += 1
   const boundaryS = memory.nextS(nowS) ?? Number.POSITIVE_INFINITY
-  state.nextMs = Math.min(nowMs + pollRateS * 1000, boundaryS * 1000)
+  state.nextMs = Math.min(nowMs + pollRateS * 1000, (boundaryS - state.traits.clockOffS) * 1000)
 }
+
+/** By its own clock. */
+const ownMs = ({ options, traits }: State): number => options.clock.nowMs() + traits.clockOffS * 1000
 
 async function open(state: State): Promise<HttpClient> {
   const { options, traits } = state
@@ -139,12 +156,30 @@ function follow(state: State): void {
   const text = JSON.stringify(held)
   if (text === state.heldText) return
   state.heldText = text
-  state.meter.change(state.options.clock.nowMs(), held)
+  const offMs = state.traits.clockOffS * 1000
+  const followed = held.map((one) => ({ ...one, startMs: one.startMs - offMs, endMs: one.endMs - offMs }))
+  state.meter.change(state.options.clock.nowMs(), followed)
 }
 
-async function tellMeter({ options, traits, journal, stats }: State, http: HttpClient, usagePoint: string): Promise<void> {
+/** Said again it would be refused again. */
+const isRefusal = (error: unknown): boolean => error instanceof UnexpectedStatus && error.status === 400
+
+async function tellReplies({ lfdi, replies, said, stats }: State, http: HttpClient, nowS: number): Promise<void> {
+  for (let [reply] = replies; reply; [reply] = replies) {
+    await tell(http, reply.replyTo, responseXml(lfdi, reply.mRID, reply.status, nowS)).catch((error: unknown) => {
+      if (isRefusal(error)) replies.shift()
+      throw error
+    })
+    replies.shift()
+    said.push(reply)
+    stats.responses += 1
+  }
+}
+
+async function tellMeter(state: State, http: HttpClient, usagePoint: string): Promise<void> {
+  const { options, traits, journal, stats } = state
   for (;;) {
-    const due = journal.due(options.clock.nowMs())
+    const due = journal.due(ownMs(state))
     if (!due) return
     for (const body of due.bodies) await post(body)
     journal.onTaken(due.untilMs)

@@ -3,6 +3,7 @@ import type { Issued } from '../../../connectors/sep2/tls/authority.ts'
 import { naturalIntervalsWh, naturalWms } from '../load-model.ts'
 import { createTicks } from '../ticks.ts'
 import { createDevice, type Device } from './device.ts'
+import type { HeldControl, Reply } from './memory.ts'
 import { createStats, type FleetStats } from './stats.ts'
 import type { Mix, Traits } from './traits.ts'
 
@@ -40,8 +41,14 @@ export interface Fleet {
   connected(): number
   /** Import is positive. */
   powerW(id: string, timeMs: number): number
-  /** Up to where its meter was told. */
+  /** Up to where its meter was told, as the log has it: see `actualMs`. */
   toldMs(id: string): number
+  /** When its meter is replaced by one that starts at 0; undefined = never. */
+  resetMs(id: string): number | undefined
+  /** The controls that it means to follow, those to come included. */
+  heldBy(id: string): readonly HeldControl[]
+  /** What it has told of controls, as the server took it, in order. */
+  saidBy(id: string): readonly Reply[]
   traitsOf(id: string): Traits
   ids(): readonly string[]
   setOnline(id: string, online: boolean): void
@@ -98,6 +105,9 @@ export function createSep2Fleet(options: FleetOptions): Fleet {
     connected: () => [...devices.values()].filter((device) => device.isConnected()).length,
     powerW: (id, timeMs) => deviceOf(id).meter.powerW(timeMs),
     toldMs: (id) => deviceOf(id).journal.toldMs(),
+    resetMs: (id) => deviceOf(id).resetMs,
+    heldBy: (id) => deviceOf(id).held(),
+    saidBy: (id) => deviceOf(id).said(),
     traitsOf: (id) => deviceOf(id).traits,
     ids: () => [...devices.keys()],
     setOnline: (id, online) => deviceOf(id).setOnline(online),

@@ -9,6 +9,11 @@ export interface Reply {
   readonly status: number
 }
 
+/** A control as the meter follows it, by the name that its server gave it. */
+export interface HeldControl extends Held {
+  readonly mRID: string
+}
+
 interface Known {
   readonly control: Control
   readonly said: Set<number>
@@ -21,7 +26,7 @@ export interface Memory {
   onList(controls: readonly Control[]): readonly Reply[]
   /** What is to be said since time has passed. */
   onTime(nowS: number): readonly Reply[]
-  held(): readonly Held[]
+  held(): readonly HeldControl[]
   /** When something is to be said next, seconds; undefined = nothing. */
   nextS(nowS: number): number | undefined
 }
@@ -68,7 +73,13 @@ export function createMemory(answering: Answering): Memory {
       answering === 'ignores'
         ? []
         : live()
-            .map(({ control: { startS, endS, base, createdS } }) => ({ startMs: startS * 1000, endMs: endS * 1000, base, createdS }))
+            .map(({ control: { mRID, startS, endS, base, createdS } }) => ({
+              mRID,
+              startMs: startS * 1000,
+              endMs: endS * 1000,
+              base,
+              createdS,
+            }))
             .sort((a, b) => a.createdS - b.createdS),
     nextS: (nowS) => {
       const times = live().flatMap(({ control: { startS, endS } }) => [startS, endS].filter((timeS) => timeS > nowS))

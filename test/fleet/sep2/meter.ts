@@ -88,3 +88,7 @@ export function followed(kind: Traits['kind'], ratedW: number, naturalW: number,
   if (kind === 'inverter') return -Math.min(naturalW, opModMaxLimW === undefined ? ratedW : share(opModMaxLimW))
   return Math.min(naturalW, opModLoadLimW)
 }
+
+/** Whether this power obeys a limit: a battery gives what is left of its rating, the others take or make no more than it. */
+export const isWithin = ({ kind, ratedW }: Traits, powerW: number, limitW: number): boolean =>
+  kind === 'battery' ? powerW <= limitW - ratedW : Math.abs(powerW) <= limitW

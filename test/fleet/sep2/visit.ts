@@ -11,11 +11,19 @@ export interface Found {
   readonly status: string | undefined
 }
 
-export class UnexpectedStatus extends Error {}
+export class UnexpectedStatus extends Error {
+  /** 0 where none came. */
+  readonly status: number
+
+  constructor(message: string, status = 0) {
+    super(message)
+    this.status = status
+  }
+}
 
 async function take(asking: Promise<HttpAnswer>, path: string): Promise<HttpAnswer> {
   const answer = await asking
-  if (answer.status >= 300) throw new UnexpectedStatus(`${path}: ${answer.status}`)
+  if (answer.status >= 300) throw new UnexpectedStatus(`${path}: ${answer.status}`, answer.status)
   return answer
 }
 const read = async (http: HttpClient, path: string, name: string) => rootOf((await take(http.get(path), path)).text, name)

@@ -1,8 +1,8 @@
 /** A wrong clock is told from a late message. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ClockVerdict, newWatch, noteStated } from '../../../connectors/ocpp/clock-skew.ts'
-import { NOW_MS } from './build.ts'
+import { type ClockVerdict, newWatch, noteStated } from '../../../connectors/delivery/clock-skew.ts'
+import { NOW_MS } from '../ocpp/build.ts'
 
 const MINUTE_MS = 60_000
 
@@ -26,7 +26,7 @@ describe('a clock', () => {
     ).toEqual(['right', 'ahead'])
   })
 
-  test('is not behind because the station sends what it kept', () => {
+  test('is not behind because the device sends what it kept', () => {
     expect(
       verdicts([
         [0, -180],

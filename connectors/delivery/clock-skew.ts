@@ -1,5 +1,5 @@
 /**
- * Watches a station's clock by the times that it states. What was kept while the station was away comes late and looks like a slow clock, so
+ * Watches a device's clock by the times that it states. What was kept while the device was away comes late and looks like a slow clock, so
  * only the newest time of ten minutes counts; a time after its receipt cannot be late, and counts at once.
  */
 
@@ -13,15 +13,16 @@ export interface ClockWatch {
 }
 
 const WINDOW_MS = 600_000
-const AHEAD_MS = 60_000
-/** Stations spread what they send by the clock over minutes. */
+/** A clock that is ahead by no more is right. */
+export const AHEAD_MS = 60_000
+/** Devices spread what they send by the clock over minutes. */
 const BEHIND_MS = 300_000
 
 export const newWatch = (nowMs: number): ClockWatch => ({ sinceMs: nowMs, bestMs: undefined, verdict: 'right' })
 
 export interface Noted {
   readonly watch: ClockWatch
-  /** The station's clock less ours, ms, where a window ended or the clock turned out to be ahead. */
+  /** The device's clock less ours, ms, where a window ended or the clock turned out to be ahead. */
   readonly skewMs: number | undefined
 }
 
