@@ -37,6 +37,9 @@ import { settlement } from './settlement/processor.ts'
 
 const { renderers, decoders } = protocols
 
+/** Telemetry is settled in minutes at the earliest, and every transaction costs the broker a dozen requests. */
+const GATHER_MS = 250
+
 export const topology: Topology = {
   subTopologies: [
     {
@@ -47,8 +50,13 @@ export const topology: Topology = {
     { name: 'enrollment', partitioning: 'device', processors: [createEnrollment(renderers)] },
     { name: 'dispatch', partitioning: 'device', processors: [createDispatcher(renderers)] },
     { name: 'acks', partitioning: 'device', processors: [presence, outcomes] },
-    { name: 'telemetry', partitioning: 'device', processors: [createNormalizer({ decoders }), createAggregator(), gapDetector, router] },
-    { name: 'settlement', partitioning: 'device', processors: [settlement] },
+    {
+      name: 'telemetry',
+      partitioning: 'device',
+      gatherMs: GATHER_MS,
+      processors: [createNormalizer({ decoders }), createAggregator(), gapDetector, router],
+    },
+    { name: 'settlement', partitioning: 'device', gatherMs: GATHER_MS, processors: [settlement] },
   ],
   external: [
     programsChanges,

@@ -177,6 +177,8 @@ export interface SubTopology {
   readonly name: string
   /** Its inputs' partitioning: all of them have it. */
   readonly partitioning: 'device' | 'one'
+  /** Where nobody waits for an output: so many real ms, at least, from one transaction to the next, so that records that trickle in share one. */
+  readonly gatherMs?: number
   readonly processors: readonly AnyProcessor[]
 }
 

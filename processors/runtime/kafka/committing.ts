@@ -16,7 +16,7 @@ export interface Batch {
   readonly turns: readonly Turn[]
   /** Tasks that have to be stopped. */
   readonly faults: readonly TurnFault[]
-  /** Whether some pass has more to do. */
+  /** Whether some pass has more to do, or some task took all the records that it may. */
   readonly hasMore: boolean
 }
 
@@ -82,7 +82,7 @@ export async function takeTurns(member: Member, handover: Handover): Promise<Bat
   return {
     turns: turns.filter(({ effects }) => needsJournal(effects)),
     faults,
-    hasMore: turns.some(({ slot }) => slot.mayWork),
+    hasMore: turns.some(({ slot, inputs }) => slot.mayWork || inputs >= options.inputs),
   }
 }
 

@@ -98,6 +98,8 @@ function createMember(setup: Setup, consumer: Consumer, producer: Producer, wake
     failure: null,
     isLeaving: false,
     nextTickAt: 0,
+    begunAt: Number.NEGATIVE_INFINITY,
+    hasMore: false,
     skips: new Set(),
   }
   return member
@@ -137,8 +139,11 @@ async function runTransactions(member: Member, stop: Stop): Promise<void> {
       await rebalance(member)
       continue
     }
+    await gather(member, stop)
+    const begunAt = performance.now()
     const handover = createHandover(member, () => isFree)
     const batch = await takeTurns(member, handover)
+    member.hasMore = batch.hasMore
     const isCommitted = await underWay
     underWay = Promise.resolve(true)
     isFree = true
@@ -148,6 +153,7 @@ async function runTransactions(member: Member, stop: Stop): Promise<void> {
       continue
     }
     if (batch.turns.length > 0) {
+      member.begunAt = begunAt
       const committing = commitBatch(member, batch, handover.close())
       isFree = false
       underWay = committing.done.then((isDone) => {
@@ -161,6 +167,21 @@ async function runTransactions(member: Member, stop: Stop): Promise<void> {
   }
   await underWay
 }
+
+/** Waits until the next transaction may begin: at once where more is there than trickles in, or something else is to be done. */
+async function gather(member: Member, stop: Stop): Promise<void> {
+  const { wake, setup, begunAt } = member
+  const leftMs = (): number => begunAt + (setup.subTopology.gatherMs ?? 0) - performance.now()
+  while (leftMs() > 0 && !stop.isAsked && !isPressed(member)) await wake.sleep(leftMs())
+}
+
+const isPressed = ({ failure, rebalances, slots, hasMore }: Member): boolean =>
+  hasMore ||
+  failure !== null ||
+  rebalances.length > 0 ||
+  [...slots.values()].some(
+    ({ state, lanes, mayWork, answers }) => state === 'ready' && (mayWork || answers.length > 0 || lanes.some((lane) => !lane.hasRoom())),
+  )
 
 /** Sleeps until something is to be done. Where records begin to arrive, more are on the way, such as an order for each partition: one transaction takes them all. */
 async function rest({ wake, nextTickAt, slots }: Member): Promise<void> {

@@ -74,6 +74,10 @@ export interface Member {
   isLeaving: boolean
   /** performance.now() at which the next tick is due. */
   nextTickAt: number
+  /** performance.now() at which the last transaction began. */
+  begunAt: number
+  /** Whether the last batch left something undone. */
+  hasMore: boolean
   /** Coordinates of records that an operator skips. */
   readonly skips: Set<string>
 }

@@ -35,7 +35,7 @@ if (orders.strike) strike(orders.strike)
 
 const events = new Proxy({} as RuntimeEvents, { get: (_, name) => (detail: unknown) => report(String(name), detail) })
 const running = runSubTopology({
-  subTopology: createStory(orders.prefix).subTopology,
+  subTopology: { ...createStory(orders.prefix).subTopology, ...(orders.gatherMs !== undefined && { gatherMs: orders.gatherMs }) },
   brokers: orders.brokers,
   schemas: createSchemas({ url: orders.registryUrl }),
   clock: realClock,

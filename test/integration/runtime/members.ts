@@ -20,6 +20,7 @@ export interface MemberOrders {
   readonly devicePartitions: number
   readonly node: string
   readonly limits?: Partial<Limits>
+  readonly gatherMs?: number
   readonly settings?: ClientSettings
   readonly strike?: Strike
 }
