@@ -65,7 +65,7 @@ export function createEdge({ protocol, raw, writer, clock, node }: EdgeOptions):
     connected: () => epochs.size,
     async telemetry(deviceId, { body, ...rest }) {
       const record = { deviceId, protocol, source: node, body, sha256: sha256Hex(body), ...rest }
-      await writer.append(raw, record, { timestampMs: rest.receivedMs })
+      await writer.append(raw, record, { timestampMs: rest.receivedMs, isPatient: true })
     },
     async refused(deviceId, { body, receivedMs, ...rest }) {
       const record: Rejected = {

@@ -14,6 +14,8 @@ export interface AppendOptions {
   readonly key?: string
   /** Cause as topic-partition-offset. */
   readonly causation?: string
+  /** Nobody waits for this record, and many such come by themselves: it may wait some ms, and share a request with others. */
+  readonly isPatient?: boolean
 }
 
 /** Appends to the log. Promises settle when the record is durable on all in-sync replicas, or reject with the reason. Batches under the hood: call it for many records without awaiting each. */

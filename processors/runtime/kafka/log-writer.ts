@@ -20,7 +20,8 @@ export interface LogWriterOptions {
 
 /** Reports are fetched this often while records are under way. */
 const POLL_MS = 2
-const LINGER_MS = 1
+const PROMPT_LINGER_MS = 1
+const PATIENT_LINGER_MS = 25
 const QUEUE_FULL_PAUSE_MS = 5
 const FLUSH_TIMEOUT_MS = 60_000
 
@@ -30,18 +31,43 @@ interface Pending {
   reject(error: Error): void
 }
 
-/** Connects the writer. */
-export async function createLogWriter(options: LogWriterOptions): Promise<LogWriter> {
-  const { brokers, schemas, clock, codeVersion, onError = () => {} } = options
-  const producer = await openProducer({ brokers, onError, more: { dr_cb: true, 'linger.ms': LINGER_MS } })
-  const poller = createPoller(producer)
+/** One client, with all that is under way in it. */
+interface Outlet {
+  readonly producer: Producer
+  readonly poller: Poller
+}
+
+async function openOutlet({ brokers, onError = () => {} }: LogWriterOptions, lingerMs: number): Promise<Outlet> {
+  const producer = await openProducer({ brokers, onError, more: { dr_cb: true, 'linger.ms': lingerMs } })
   producer.on('delivery-report', (error: KafkaError | null, report: DeliveryReport) => {
     const pending = report.opaque as Pending
     if (error) pending.reject(new Error(`${report.topic}: the record was not written: ${error.message}`))
     else pending.resolve({ partition: report.partition, offset: report.offset })
   })
+  return { producer, poller: createPoller(producer) }
+}
 
-  async function write<T>(topic: Topic<T>, value: T, given: AppendOptions): Promise<Appended> {
+async function closeOutlet({ producer, poller }: Outlet): Promise<void> {
+  await poller.idle()
+  await call<void>((done) => producer.flush(FLUSH_TIMEOUT_MS, done as never))
+  await closeClient(producer)
+}
+
+/** Connects the writer. Patient records have a client of their own, which connects with the first of them. */
+export async function createLogWriter(options: LogWriterOptions): Promise<LogWriter> {
+  const { schemas, clock, codeVersion } = options
+  const prompt = await openOutlet(options, PROMPT_LINGER_MS)
+  let patient: Promise<Outlet> | undefined
+
+  function openPatient(): Promise<Outlet> {
+    patient ??= openOutlet(options, PATIENT_LINGER_MS)
+    patient.catch(() => {
+      patient = undefined
+    })
+    return patient
+  }
+
+  async function write<T>({ producer }: Outlet, topic: Topic<T>, value: T, given: AppendOptions): Promise<Appended> {
     const partition = given.partition ?? (topic.partitioning === 'one' ? 0 : null)
     if (partition === null && topic.placement === 'explicit') throw new Error(`${topic.name}: append needs options.partition`)
     const data = (await schemas.codecOf(topic)).encode(value)
@@ -62,22 +88,24 @@ export async function createLogWriter(options: LogWriterOptions): Promise<LogWri
     })
   }
 
-  async function append<T>(topic: Topic<T>, value: T, given: AppendOptions = {}): Promise<Appended> {
-    poller.started()
+  async function appendTo<T>(outlet: Outlet, topic: Topic<T>, value: T, given: AppendOptions): Promise<Appended> {
+    outlet.poller.started()
     try {
-      return await write(topic, value, given)
+      return await write(outlet, topic, value, given)
     } finally {
-      poller.settled()
+      outlet.poller.settled()
     }
   }
 
+  const outlets = async (): Promise<readonly Outlet[]> => (patient ? [prompt, await patient] : [prompt])
   return {
-    append,
-    flush: poller.idle,
+    append: (topic, value, given = {}) =>
+      given.isPatient ? openPatient().then((outlet) => appendTo(outlet, topic, value, given)) : appendTo(prompt, topic, value, given),
+    async flush() {
+      for (const { poller } of await outlets()) await poller.idle()
+    },
     async close() {
-      await poller.idle()
-      await call<void>((done) => producer.flush(FLUSH_TIMEOUT_MS, done as never))
-      await closeClient(producer)
+      await Promise.all((await outlets()).map(closeOutlet))
     },
   }
 }

@@ -46,6 +46,16 @@ test('what is appended stands where the writer says, on the partition that Java 
   }
 })
 
+test('patient records are as durable as others, and a flush waits for them', async () => {
+  const { broker, story, writer } = await setUp()
+  const appending = numbers.map((i) => writer.append(story.things, thing(i), { isPatient: i % 2 === 0 }))
+  const settled = Promise.all(appending)
+  await writer.flush()
+  expect(await readRaw(broker.brokers, story.things.name)).toHaveLength(numbers.length)
+  const places = (await settled).map(({ partition, offset }) => `${partition} ${offset}`)
+  expect(new Set(places).size).toBe(numbers.length)
+})
+
 test('a key is written whole, whatever is in it', async () => {
   const { broker, story, writer } = await setUp()
   const keys = ['plain', 'of\u0000parts', '', 'µ\u0000']
