@@ -32,6 +32,7 @@ export const renderKafkaConfig = (logDir: string, ports: KafkaPorts): string =>
     // After a kill the new broker is let in only when the session of the dead one has ended; 9 s unless told.
     'broker.session.timeout.ms': 4000,
     'broker.heartbeat.interval.ms': 500,
+    'transaction.partition.verification.enable': false,
     // Nobody else is on the way: do not wait for more members before the first assignment.
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1000,
@@ -41,7 +42,7 @@ export const renderKafkaConfig = (logDir: string, ports: KafkaPorts): string =>
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')
 
-const HEAP = ['-Xms256m', '-Xmx768m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError']
+const HEAP = ['-Xms256m', '-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError']
 const LOGGING = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true']
 
 const formatArgs = (classPath: string, configFile: string, clusterId: string): readonly string[] => {
