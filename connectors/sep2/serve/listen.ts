@@ -72,8 +72,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   }
 }
 
+/** Reading a certificate costs more than answering most requests, and a connection keeps the one that it began with. */
+const known = new WeakMap<Socket, string>()
+
 /** What a connection's certificate is called; empty where it has none. */
 export function certificateOf({ socket }: IncomingMessage): string {
+  const before = known.get(socket)
+  if (before !== undefined) return before
   const { fingerprint256 } = (socket as TLSSocket).getPeerCertificate()
-  return fingerprint256 === undefined ? '' : lfdiOf(fingerprint256)
+  const lfdi = fingerprint256 === undefined ? '' : lfdiOf(fingerprint256)
+  known.set(socket, lfdi)
+  return lfdi
 }
