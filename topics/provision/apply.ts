@@ -45,9 +45,9 @@ async function lengthenAll(admin: Admin, plan: Plan): Promise<void> {
   if (resources.length > 0) await retryRetriable(() => admin.alterConfigs({ validateOnly: false, resources }))
 }
 
-/** Registers one after the other where schemas are many: registries serialise writes anyway. */
+/** Side by side: a registry that keeps its schemas in Kafka waits for its own log at each of them. */
 async function registerAll(schemas: Schemas, topics: readonly AnyTopic[]): Promise<void> {
-  for (const topic of topics) await schemas.register(topic)
+  await Promise.all(topics.map((topic) => schemas.register(topic)))
 }
 
 /** Brings the cluster and the registry to what `topics` declare. Doing it again, or going on after a crash, changes nothing that is there. */
