@@ -28,6 +28,7 @@ export type FleetOptions = {
 }
 
 export type Fleet = {
+  /** Switches all chargers on: what they metered before is told to nobody. */
   start(): void
   /** Drops all sockets; resolves when they are closed. */
   stop(): Promise<void>
@@ -61,6 +62,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const ids = Array.from({ length: count }, (_, index) => idOf(index))
   const devices = new Map(ids.map((id) => [id, createDevice(options, id, startMs, stats, ticks)]))
   let scannedMs = 0
+  let hasBegun = false
 
   function onTick(): void {
     if (performance.now() - scannedMs < SCAN_EVERY_MS) return
@@ -82,7 +84,11 @@ export function createFleet(options: FleetOptions): Fleet {
 
   const registerWh = (id: string, timeMs: number) => chargerOf(id).meter.registerWh(timeMs)
   return {
-    start: () => ticks.start(onTick),
+    start() {
+      if (!hasBegun) for (const device of devices.values()) device.charger.begin(clock.nowMs())
+      hasBegun = true
+      ticks.start(onTick)
+    },
     stop: () => stop(ticks, [...devices.values()]),
     stats: () => ({ ...stats }),
     meterWh: (id, fromMs, untilMs) => registerWh(id, untilMs) - registerWh(id, fromMs),

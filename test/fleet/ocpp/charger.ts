@@ -19,6 +19,8 @@ export type Charger = {
   installed(): readonly Installed[]
   onCall(action: string, payload: Record<string, unknown>, nowMs: number): Handled
   boot(): Message[]
+  /** Is switched on: what was metered before is told to nobody. */
+  begin(nowMs: number): void
   /** Clock-aligned data, sessions and changes of status that have come due since the last look, in the order of their time. */
   due(nowMs: number): Message[]
 }
@@ -62,7 +64,7 @@ const WORDS = { '1.6': words16, '2.0.1': words201 } as const
 
 export function createCharger(options: ChargerOptions): Charger {
   const { originMs, startMs, ...lasting } = options
-  const { seed, traits, alignedIntervalS } = lasting
+  const { seed, traits } = lasting
   const { id, standingLimitW, resetsAfterMs } = traits
   const offMs = traits.clockOffS * 1000
   const resetMs = resetsAfterMs === undefined ? undefined : startMs + resetsAfterMs
@@ -79,17 +81,13 @@ export function createCharger(options: ChargerOptions): Charger {
     installed,
     ceilingW,
     lastChangeMs: originMs + offMs,
-    nextSampleMs: nextAligned(startMs + offMs, alignedIntervalS),
-    nextStatusMs: startMs + offMs,
+    nextSampleMs: Number.POSITIVE_INFINITY,
+    nextStatusMs: Number.POSITIVE_INFINITY,
     session: undefined,
     status: '',
     transaction: undefined,
   }
-  if (words.session) {
-    const next = nextSession(state, startMs + offMs)
-    // A session that is running begins, for all that anybody knows, when the charger does.
-    state.session = next?.change === 'ends' ? { atMs: startMs + offMs, change: 'begins' } : next
-  }
+  begin(state, words, startMs + offMs)
   return {
     traits,
     meter,
@@ -98,8 +96,18 @@ export function createCharger(options: ChargerOptions): Charger {
     installed: () => state.installed,
     onCall: (action, payload, nowMs) => words.onCall(state, action, payload, nowMs + offMs),
     boot: () => [words.boot(state)],
+    begin: (nowMs) => begin(state, words, nowMs + offMs),
     due: (nowMs) => [...dueByClock(state, words, nowMs + offMs), ...dueStatus(state, words, nowMs + offMs)],
   }
+}
+
+function begin(state: ChargerState, words: Words, nowMs: number): void {
+  state.nextSampleMs = nextAligned(nowMs, words.alignedIntervalS(state))
+  state.nextStatusMs = nowMs
+  if (!words.session) return
+  const next = nextSession(state, nowMs)
+  // A session that is running begins, for all that anybody knows, when the charger does.
+  state.session = next?.change === 'ends' ? { atMs: nowMs, change: 'begins' } : next
 }
 
 /** Undefined = it cannot be used. */

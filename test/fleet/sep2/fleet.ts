@@ -27,6 +27,7 @@ export interface FleetOptions {
 }
 
 export interface Fleet {
+  /** Switches all devices on: what they metered before is told to nobody. */
   start(): void
   /** Breaks all connections; resolves when nothing is under way. */
   stop(): Promise<void>
@@ -62,6 +63,7 @@ export function createSep2Fleet(options: FleetOptions): Fleet {
   const ticks = createTicks()
   const stats = createStats()
   const startMs = clock.nowMs()
+  let hasBegun = false
   const devices = new Map(
     Array.from({ length: count }, (_, index) => [idOf(index), createDevice(options, idOf(index), startMs, stats)] as const),
   )
@@ -79,6 +81,8 @@ export function createSep2Fleet(options: FleetOptions): Fleet {
   return {
     start() {
       const all = [...devices.values()]
+      if (!hasBegun) for (const device of all) device.journal.begin(clock.nowMs() + device.traits.clockOffS * 1000)
+      hasBegun = true
       let first = 0
       ticks.start(() => {
         const nowMs = clock.nowMs()

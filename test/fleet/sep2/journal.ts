@@ -25,6 +25,8 @@ export interface Journal {
   /** Bodies to post now, and what to call once they were taken. */
   due(nowMs: number): { readonly bodies: readonly string[]; readonly untilMs: number } | undefined
   onTaken(untilMs: number): void
+  /** Nobody is told of what was metered before. */
+  begin(nowMs: number): void
   /** Up to where the meter has been told, as the log has it. */
   toldMs(): number
 }
@@ -56,6 +58,9 @@ export function createJournal(traits: Traits, registersAt: (timeMs: number) => R
     },
     onTaken(untilMs) {
       toldMs = untilMs
+    },
+    begin(nowMs) {
+      toldMs = Math.max(toldMs, Math.ceil(nowMs / stepMs) * stepMs)
     },
     // Intervals are moved to the clock, registers are not.
     toldMs: () => toldMs + (dialect === 'registers' ? lateMs : 0),
