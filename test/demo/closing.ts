@@ -6,6 +6,9 @@ import type { Stage } from './story.ts'
 import { type Comparison, compareWithMeters, type Figures, notSent, rememberMeters, resultSums, simulatorWh } from './summary.ts'
 import { countBy, type Seen } from './watch.ts'
 
+/** Clouds have values within an hour of their end, and are asked every quarter of it. */
+const RESTATED_MS = 2 * 3_600_000
+
 type MeterWh = Stage['fleet']['meterWh']
 
 async function explainOne({ dataDir, screen, options }: Stage, seen: Seen): Promise<void> {
@@ -31,11 +34,11 @@ async function awaitSettlement({ screen }: Stage, seen: Seen): Promise<void> {
 }
 
 /** What was metered while a device was away, or is held back by a cloud, comes in later, and results are restated until the last has: not for ever. */
-async function awaitRestatements({ screen }: Stage, seen: Seen, meterWh: MeterWh): Promise<void> {
+async function awaitRestatements({ screen, clock }: Stage, seen: Seen, meterWh: MeterWh): Promise<void> {
   const unexplainedWh = () => compareWithMeters(seen, meterWh).unexplainedWh
   await waitFor(
     'the last restatement',
-    60_000,
+    RESTATED_MS / clock.rate,
     () => unexplainedWh() === 0,
     () => screen.live(`${unexplainedWh()} Wh are still to be restated`),
   ).catch(() => undefined)
@@ -79,6 +82,7 @@ function tell({ screen, vtn }: Stage, { sums, agrees }: { readonly sums: Sums; r
   screen.step(
     `meters of the fleet ${sums.simulatorWh} Wh = results ${sums.actualWh} Wh + flagged gaps ${sums.gapWh} Wh; ClickHouse ${sums.analytics.actualWh} Wh: ${verdict}`,
   )
+  for (const words of sums.unexplained) screen.detail(words)
   screen.step(`the VTN accepted ${vtn.reports().length} reports; refused ${vtn.refusals().length}`)
 }
 

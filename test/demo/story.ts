@@ -36,6 +36,8 @@ export interface Stage {
 const DAY_MS = 86_400_000
 const STEP_MS = 900_000
 const HISTORY_DAYS = 45
+/** At least; the programs ask for two minutes. */
+const NOTICE_MS = 300_000
 
 /** Returns the devices that were terminated: they are thrown out, or never let in. */
 async function enroll({ dataDir, clock, fleet, screen, stack }: Stage): Promise<ReadonlySet<string>> {
@@ -185,7 +187,7 @@ export async function play(stage: Stage): Promise<Figures> {
   await gather(stage, await enroll(stage))
   const watch = await startWatch(reader, stage.stack, EVENT_ID)
   stops.push(watch.stop)
-  const event = eventFor(clock.nowMs(), 600_000)
+  const event = eventFor(clock.nowMs(), NOTICE_MS)
   vtn.postEvent(event.posted)
   askForReport(vtn)
   screen.step(`the utility asks for ${event.posted.activePeriod.durationS / 60} minutes from ${new Date(event.startMs).toISOString()}`)

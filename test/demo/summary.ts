@@ -31,6 +31,8 @@ export interface Comparison {
   readonly gapWh: number
   /** Differences in all other intervals, each by its amount: 0 = every one of them is what the meter counted, to the watt-hour. */
   readonly unexplainedWh: number
+  /** The first few of them, in words. */
+  readonly unexplained: readonly string[]
 }
 
 /** What is told of an open gap's end is how far it reached when it was told. */
@@ -56,6 +58,7 @@ export function compareWithMeters(seen: Seen, meterWh: MixedFleet['meterWh']): C
   for (const gap of seen.gaps.values()) gapsOf.set(gap.deviceId, [...(gapsOf.get(gap.deviceId) ?? []), gap])
   let gapWh = 0
   let unexplainedWh = 0
+  const unexplained: string[] = []
   for (const { unitId, startMs, stepS, qualities, actualWh } of seen.results.values()) {
     for (const [index, quality] of qualities.entries()) {
       const fromMs = startMs + index * stepS * 1000
@@ -63,10 +66,16 @@ export function compareWithMeters(seen: Seen, meterWh: MixedFleet['meterWh']): C
       const differenceWh = meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
       const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && endOf(gap) > fromMs) ?? false
       if (quality === 'missing' ? isInGap : !EXACT.includes(quality)) gapWh += differenceWh
-      else unexplainedWh += Math.abs(differenceWh)
+      else {
+        unexplainedWh += Math.abs(differenceWh)
+        if (differenceWh !== 0 && unexplained.length < 5)
+          unexplained.push(
+            `${unitId} from ${new Date(fromMs).toISOString()}: ${quality} ${actualWh[index]} Wh, the meter has ${differenceWh} Wh more`,
+          )
+      }
     }
   }
-  return { gapWh, unexplainedWh }
+  return { gapWh, unexplainedWh, unexplained }
 }
 
 /** What the fleet's own meters say about the settled units in the event. */

@@ -51,7 +51,7 @@ async function observeCommands(seen: Seen, { brokers, registryUrl }: Stack): Pro
       }
     })
   })
-  return () => observer.disconnect()
+  return () => observer.connected && observer.disconnect()
 }
 
 export interface Watch {
