@@ -1,11 +1,16 @@
 /** Reads times and durations that a person typed. */
 
+/** Without the date before it, the year of 01-07-2026 would pass for a zone. */
+const ZONED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?([zZ]|[+-]\d\d:?\d\d)$/
+
+/** Epoch ms of an ISO 8601 time with a zone; NaN = it is none. */
+export const zonedMs = (text: string): number => (ZONED.test(text) ? Date.parse(text) : Number.NaN)
+
 /** Epoch ms of an ISO 8601 time with a zone. Throws naming the option. */
 export function readTime(option: string, text: string | undefined, defaultMs: number): number {
   if (text === undefined) return defaultMs
-  const timeMs = Date.parse(text)
-  if (Number.isNaN(timeMs) || !/[zZ]$|[+-]\d\d:?\d\d$/.test(text))
-    throw new Error(`${option}: "${text}" is not an ISO 8601 time with a zone, such as 2026-07-01T15:00:00Z`)
+  const timeMs = zonedMs(text)
+  if (Number.isNaN(timeMs)) throw new Error(`${option}: "${text}" is not an ISO 8601 time with a zone, such as 2026-07-01T15:00:00Z`)
   return timeMs
 }
 

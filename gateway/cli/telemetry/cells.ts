@@ -2,6 +2,7 @@
 import { faultOfTime } from '../../../processors/normalizer/check-time.ts'
 import { IMPORT_STEPS_S, type ImportBlock } from '../../../processors/normalizer/import-block.ts'
 import type { Quality } from '../../../schemas/common.ts'
+import { zonedMs } from '../read-time.ts'
 
 /** What a row is checked against, and where its faults go. */
 export interface CellReader {
@@ -16,7 +17,6 @@ export interface CellReader {
 const BOUND_WH = 1_000_000_000
 const channels = ['import', 'export', 'net', 'generation'] as const
 const steps: readonly number[] = IMPORT_STEPS_S
-const ZONED = /[zZ]$|[+-]\d\d:?\d\d$/
 /** Times repeat from device to device; so many distinct ones are remembered. */
 const REMEMBERED = 200_000
 
@@ -68,7 +68,7 @@ export function createCellReader(nowMs: number): CellReader {
   const readTime = (text: string): number => {
     const known = times.get(text)
     if (known !== undefined) return known
-    const timeMs = ZONED.test(text) ? Date.parse(text) : Number.NaN
+    const timeMs = zonedMs(text)
     if (times.size < REMEMBERED) times.set(ownCopy(text), timeMs)
     return timeMs
   }
