@@ -4,6 +4,9 @@ import { COLUMNS } from '../enroll/csv-row.ts'
 import { type ImportCounts, importEnrollment } from '../enroll/import.ts'
 import type { Session } from '../session.ts'
 
+/** Refused changes that are told one by one. */
+const MOST_TOLD = 20
+
 const describe = ({ rows, changes, accepted, refused, broken }: ImportCounts): string => {
   const reasons = Object.entries(refused).map(([reason, count]) => `${count} ${reason}`)
   return `${rows} rows, ${changes} changes: ${[`${accepted} accepted`, ...reasons, `${broken} rows broken`].join(', ')}`
@@ -20,6 +23,7 @@ export function addEnrollCommands(program: Command, session: Session): void {
     .option('--actor <id>', 'opaque id of who imports', 'cli')
     .action(async (file: string, options: { json?: boolean; actor: string }) => {
       let lastMs = 0
+      let refused = 0
       const counts = await importEnrollment({
         file,
         writer: await session.writer(),
@@ -28,6 +32,10 @@ export function addEnrollCommands(program: Command, session: Session): void {
         nowMs: session.environment().clock.nowMs(),
         signal: session.signal,
         onBroken: (words) => console.error(words),
+        onRefused: (words) => {
+          refused += 1
+          if (refused <= MOST_TOLD) console.error(words)
+        },
         onProgress: (done) => {
           if (options.json || Date.now() - lastMs < 1000) return
           lastMs = Date.now()
@@ -36,6 +44,7 @@ export function addEnrollCommands(program: Command, session: Session): void {
       })
       console.log(options.json ? JSON.stringify(counts) : describe(counts))
       for (const { words, changes } of Object.values(counts.warnings)) console.error(`warning: ${words} (${changes} changes)`)
-      if (counts.broken > 0) process.exitCode = 1
+      if (refused > MOST_TOLD) console.error(`… and ${refused - MOST_TOLD} more refused changes; drover explain tells of each device`)
+      if (counts.broken > 0 || refused > 0) process.exitCode = 1
     })
 }

@@ -1,5 +1,4 @@
 /** `drover programs`: record versions of program terms, and nominations, from files. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { findContradictions } from '../../../processors/programs/validate.ts'
 import { fromJson } from '../../../schemas/from-json.ts'
@@ -8,12 +7,13 @@ import { type Program, type ProgramChange, programChange } from '../../../schema
 import { dispatchOrders, programsChanges, programsView, settlementNominations } from '../../../topics/catalogue.ts'
 import { hashId } from '../../../topics/ids.ts'
 import { NOMINATION_COLUMNS, readNominationFile } from '../programs/nominations.ts'
+import { readJson } from '../read-json.ts'
 import type { Session } from '../session.ts'
 import { readAll, waitFor } from '../wait-for.ts'
 
 /** Reads a file of one version, or a list of versions. Throws with every fault of the file at once. */
 export function readProgramFile(file: string, nowMs: number): readonly ProgramChange[] {
-  const json: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const json = readJson(file)
   const faults: string[] = []
   const changes = (Array.isArray(json) ? json : [json]).flatMap((item: unknown, index) => {
     const place = Array.isArray(json) ? `${file}[${index}]` : file

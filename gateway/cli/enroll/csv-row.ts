@@ -4,6 +4,7 @@ import { deviceAttributes } from '../../../schemas/enrollment.ts'
 import { fromJson } from '../../../schemas/from-json.ts'
 import { hashId } from '../../../topics/ids.ts'
 import type { Row } from '../csv-lines.ts'
+import { zonedMs } from '../read-time.ts'
 
 /** Columns of an enrollment file; those with `?` may be left out or empty. */
 export const COLUMNS =
@@ -54,8 +55,8 @@ function readAttributes(row: Row): { attributes?: DeviceAttributes; faults: read
 
 function readTime(text: string | undefined, defaultMs: number): number | undefined {
   if (text === undefined || text.trim() === '') return defaultMs
-  const timeMs = Date.parse(text)
-  return Number.isNaN(timeMs) || !/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? undefined : timeMs
+  const timeMs = zonedMs(text.trim())
+  return Number.isNaN(timeMs) ? undefined : timeMs
 }
 
 const nothing = {
@@ -88,7 +89,7 @@ export function readRow(row: Row, actorId: string, defaultFromMs: number): ReadR
   const registered = {
     ...base,
     kind: 'registered' as const,
-    changeId: hashId('import', 'registered', deviceId),
+    changeId: hashId('import', 'registered', deviceId, siteId, row.meterId?.trim() ?? '', JSON.stringify(attributes)),
     siteId,
     meterId: row.meterId?.trim() || null,
     attributes,
@@ -102,7 +103,7 @@ export function readRow(row: Row, actorId: string, defaultFromMs: number): ReadR
     return {
       ...base,
       kind: 'enrolled' as const,
-      changeId: hashId('import', 'enrolled', deviceId, programId, row.effectiveFrom?.trim() ?? ''),
+      changeId: hashId('import', 'enrolled', deviceId, programId, resourceId, row.effectiveFrom?.trim() ?? ''),
       programId,
       resourceId: resourceId || null,
     }

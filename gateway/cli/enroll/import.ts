@@ -17,6 +17,8 @@ export interface ImportOptions {
   readonly onProgress: (done: ImportCounts) => void
   /** Called for each broken row with file, line and every fault. */
   readonly onBroken: (words: string) => void
+  /** Called for each change that was refused, but for those taken before, with file, line and reason. */
+  readonly onRefused: (words: string) => void
   readonly signal: AbortSignal
 }
 
@@ -66,16 +68,23 @@ function countVerdict(counts: ImportCounts, { refusal, detail }: EnrollmentVerdi
     counts.warnings[subject] = { words: detail, changes: (known?.changes ?? 0) + 1 }
 }
 
+/** The same file twice is no mistake. */
+export const isRefused = ({ refusal }: Pick<EnrollmentVerdict, 'refusal'>): boolean => refusal !== null && refusal !== 'duplicate'
+
 /** Resolves when every change has its verdict, or rejects when the signal aborts; what was appended stays, and importing again is harmless. */
 export async function importEnrollment(options: ImportOptions): Promise<ImportCounts> {
   const { file, writer, reader, actorId, nowMs, signal } = options
   const counts: ImportCounts = { rows: 0, broken: 0, changes: 0, accepted: 0, refused: {}, warnings: {} }
-  const awaited = new Set<string>()
+  /** Line of each change without a verdict. */
+  const awaited = new Map<string, number>()
   let settle: () => void = () => undefined
   const following = await reader.follow([enrollmentVerdicts], 'end', (records) => {
     for (const { value: verdict } of records) {
-      if (!verdict || !awaited.delete(verdict.changeId)) continue
+      const line = verdict && awaited.get(verdict.changeId)
+      if (!verdict || line === undefined) continue
+      awaited.delete(verdict.changeId)
       countVerdict(counts, verdict)
+      if (isRefused(verdict)) options.onRefused(`${file}:${line}: ${verdict.deviceId}: ${verdict.refusal}: ${verdict.detail}`)
     }
     settle()
   })
@@ -97,8 +106,8 @@ export async function importEnrollment(options: ImportOptions): Promise<ImportCo
       options.onProgress(counts)
     }
   }
-  const append = (change: EnrollmentChange): Promise<unknown> => {
-    awaited.add(change.changeId)
+  const append = (change: EnrollmentChange, line: number): Promise<unknown> => {
+    awaited.set(change.changeId, line)
     counts.changes += 1
     return writer.append(enrollmentChanges, change)
   }
@@ -112,7 +121,7 @@ export async function importEnrollment(options: ImportOptions): Promise<ImportCo
         counts.broken += 1
         options.onBroken(`${file}:${line.number}: ${read.faults.join('; ')}`)
         watch(keepBroken(options, line, read.faults.join('; ')))
-      } else for (const change of read.changes) watch(append(change))
+      } else for (const change of read.changes) watch(append(change, line.number))
       if (awaited.size >= IN_FLIGHT) await until(IN_FLIGHT / 2)
     }
     await writer.flush()

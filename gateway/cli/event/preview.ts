@@ -1,5 +1,4 @@
 /** Previews an event on what the log says now; writes nothing. */
-import { readFileSync } from 'node:fs'
 import { protocols } from '../../../connectors/registry.ts'
 import type { LedgerPage, LedgerState } from '../../../processors/dispatch/ledger.ts'
 import { stores as dispatchStores } from '../../../processors/dispatch/ports.ts'
@@ -14,6 +13,7 @@ import type { Placed } from '../log/placed.ts'
 import { openRawLog, type RawLog } from '../log/raw-log.ts'
 import { readTable } from '../log/read-table.ts'
 import { storeTopic } from '../log/store-topic.ts'
+import { readJson } from '../read-json.ts'
 import type { Session } from '../session.ts'
 import { describePreview } from './describe-preview.ts'
 import { foldEvents, type InForce } from './in-force.ts'
@@ -51,7 +51,7 @@ async function readInForce(session: Session, log: RawLog): Promise<InForce> {
 async function previewOn(session: Session, log: RawLog, file: string): Promise<PreviewedEvent> {
   const nowMs = session.environment().clock.nowMs()
   const read = <T>(topic: Topic<T>) => readTable(topic, { log, schemas: session.schemas(), partition: null })
-  const request = readRequest(file, JSON.parse(readFileSync(file, 'utf8')))
+  const request = readRequest(file, readJson(file))
   const programs = [...(await read(programsView)).values()]
   const event = interpretRequest(file, request, programs, nowMs)
   const states = await read(enrollmentState)

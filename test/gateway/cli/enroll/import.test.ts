@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findHeaderFaults, readRow } from '../../../../gateway/cli/enroll/csv-row.ts'
 import { importEnrollment } from '../../../../gateway/cli/enroll/import.ts'
-import type { EnrollmentChange } from '../../../../schemas/enrollment.ts'
+import type { EnrollmentChange, EnrollmentRefusal } from '../../../../schemas/enrollment.ts'
 import { enrollmentChanges, enrollmentVerdicts, rejectedRecords } from '../../../../topics/catalogue.ts'
 import { createMemoryLog } from '../../../support/memory-log.ts'
 
@@ -57,13 +57,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Enrollment that takes every change but one that it has taken before, with a detail that follows from how many it took. */
-function enrollingLog(detailOf: (taken: number) => string = () => '') {
+function enrollingLog(
+  detailOf: (taken: number) => string = () => '',
+  refusalOf: (change: EnrollmentChange) => EnrollmentRefusal | null = () => null,
+) {
   const log = createMemoryLog({ nowMs: () => NOW_MS })
   const taken = new Set<string>()
   log.onAppend(({ value, offset }, { name }) => {
     if (name !== enrollmentChanges.name) return
-    const { changeId, deviceId } = value as EnrollmentChange
-    const refusal = taken.has(changeId) ? ('duplicate' as const) : null
+    const change = value as EnrollmentChange
+    const { changeId, deviceId } = change
+    const refusal = taken.has(changeId) ? 'duplicate' : refusalOf(change)
     taken.add(changeId)
     void log.writer.append(enrollmentVerdicts, {
       changeId,
@@ -80,6 +84,7 @@ async function run(lines: readonly string[], log = enrollingLog()) {
   const file = join(folder, 'enroll.csv')
   writeFileSync(file, lines.join('\n'))
   const words: string[] = []
+  const refusals: string[] = []
   const counts = await importEnrollment({
     file,
     writer: log.writer,
@@ -88,9 +93,10 @@ async function run(lines: readonly string[], log = enrollingLog()) {
     nowMs: NOW_MS,
     onProgress: () => {},
     onBroken: (text) => words.push(text),
+    onRefused: (text) => refusals.push(text),
     signal: new AbortController().signal,
   })
-  return { counts, words, log, file }
+  return { counts, words, refusals, log, file }
 }
 
 describe('an enrollment file', () => {
@@ -182,5 +188,26 @@ describe('a row', () => {
       'ratedW: column is missing',
       expect.stringMatching(/^colour: no such column/),
     ])
+  })
+
+  test('changes that are refused are named with line, device and reason, unless they were taken before', async () => {
+    const log = enrollingLog(undefined, ({ programId }) => (programId === 'nowhere' ? 'unknownProgram' : null))
+    const lines = [header, 'd-1,s,ocpp,1000,,here,,', 'd-2,s,ocpp,1000,,nowhere,,']
+    const { counts, refusals, file } = await run(lines, log)
+    expect(counts.refused).toEqual({ unknownProgram: 1 })
+    expect(refusals).toEqual([`${file}:3: d-2: unknownProgram: `])
+    expect((await run(lines.slice(0, 2), log)).refusals).toEqual([])
+  })
+
+  test('a row that says something else is another change', async () => {
+    const log = enrollingLog()
+    await run([header, 'd-1,s,ocpp,1000,,,,'], log)
+    expect((await run([header, 'd-1,s,ocpp,2000,,,,'], log)).counts.refused).toEqual({})
+    expect((await run([header, 'd-1,s,ocpp,2000,,,,'], log)).counts.refused).toEqual({ duplicate: 1 })
+  })
+
+  test('a day and a year are no time with a zone', async () => {
+    const { words, file } = await run([header, 'd-1,s,ocpp,1000,,,01-07-2026,'])
+    expect(words).toEqual([`${file}:2: effectiveFrom: "01-07-2026" is not an ISO 8601 time with a zone`])
   })
 })
