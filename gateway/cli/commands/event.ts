@@ -1,9 +1,9 @@
 /** `drover event`: create, cancel and list events, and preview one without commanding anybody. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { UtilityEvent } from '../../../schemas/utility.ts'
 import { previewEvent } from '../event/preview.ts'
+import { readJson } from '../read-json.ts'
 import { readDuration, readTime } from '../read-time.ts'
 import { callRest } from '../rest.ts'
 import type { Session } from '../session.ts'
@@ -53,6 +53,15 @@ function bodyOf(options: CreateOptions, nowMs: number): unknown {
   }
 }
 
+/** What a file says is not mixed with options: half of an event would be overlooked. */
+function fileAlone(file: string, command: Command): unknown {
+  const given = command.options.filter(
+    (option) => option.attributeName() !== 'json' && command.getOptionValueSource(option.attributeName()) === 'cli',
+  )
+  if (given.length > 0) throw new Error(`${given.map(({ long }) => long).join(', ')}: cannot be given beside a file; write it into ${file}`)
+  return readJson(file)
+}
+
 /** Answers the utility about an event. */
 function addAnswer(group: Command, session: Session, action: 'approve' | 'decline', about: string): void {
   group
@@ -86,9 +95,8 @@ export function addEventCommands(program: Command, session: Session): void {
     .option('--target-kw <n>', 'call as many devices as this needs')
     .option('--drill', 'a drill')
     .option('--json', 'the event as JSON')
-    .action(async (file: string | undefined, options: CreateOptions) => {
-      const body =
-        file === undefined ? bodyOf(options, session.environment().clock.nowMs()) : (JSON.parse(readFileSync(file, 'utf8')) as unknown)
+    .action(async (file: string | undefined, options: CreateOptions, command: Command) => {
+      const body = file === undefined ? bodyOf(options, session.environment().clock.nowMs()) : fileAlone(file, command)
       const event = (await callRest(session, 'POST', '/events', body)) as UtilityEvent
       console.log(options.json ? JSON.stringify(event) : describe(event))
     })
