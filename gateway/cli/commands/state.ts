@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { foldChange } from '../../../processors/enrollment/fold.ts'
 import { covers, type Period } from '../../../processors/enrollment/period.ts'
 import type { DeviceState } from '../../../schemas/enrollment.ts'
-import { enrollmentChanges } from '../../../topics/catalogue.ts'
+import { enrollmentChanges, enrollmentVerdicts } from '../../../topics/catalogue.ts'
 import { readTime } from '../read-time.ts'
 import type { Session } from '../session.ts'
 import { readAll } from '../wait-for.ts'
@@ -11,8 +11,13 @@ import { readAll } from '../wait-for.ts'
 /** Folds the changes of one device that were recorded up to a time; payload templates are left out. */
 async function foldHistory(session: Session, deviceId: string, asKnownAtMs: number): Promise<DeviceState | undefined> {
   let state: DeviceState | undefined
+  // Enrollment refuses more than a fold can know of: programs that are unknown, changes that were taken before.
+  const refused = new Set<number>()
+  await readAll(session, [enrollmentVerdicts], 'beginning', ({ key, value: verdict }) => {
+    if (key === deviceId && verdict && verdict.refusal !== null) refused.add(verdict.changeOffset)
+  })
   await readAll(session, [enrollmentChanges], 'beginning', ({ key, value: change, offset, timestampMs }) => {
-    if (key !== deviceId || !change || timestampMs > asKnownAtMs) return
+    if (key !== deviceId || !change || timestampMs > asKnownAtMs || refused.has(offset)) return
     const folded = foldChange(state, change, offset)
     if (!('refusal' in folded)) state = folded
   })
