@@ -6,7 +6,13 @@ const dataDir = dataDirOf(process.env)
 const startMs = performance.now()
 const log = (line: string): void => console.log(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${line}`)
 
-if (process.argv.includes('--help')) {
+const given = process.argv.slice(2)
+const isHelp = given.some((option) => ['--help', '-h'].includes(option))
+if (!isHelp && given.length > 0) {
+  console.error(`npm run up: takes no ${given.join(' ')}; --help says more`)
+  process.exit(2)
+}
+if (isHelp) {
   console.log(
     'npm run up: starts broker, registry and every role of Drover on 127.0.0.1, and stays up until Ctrl-C.\nDROVER_DATA names the data folder (default .drover/data); KAFKA_BROKERS and SCHEMA_REGISTRY_URL name servers that run already.',
   )
