@@ -1,5 +1,5 @@
 /** `npm run demo`: a utility, a fleet and the whole of Drover on this machine, from one OpenADR signal to the settled result. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startStack } from '../../deploy/up/stack.ts'
 import { createLogReader } from '../../processors/runtime/kafka/log-reader.ts'
@@ -8,6 +8,7 @@ import { startVtn } from '../vtn/vtn.ts'
 import { openAnalytics } from './analytics.ts'
 import { startClock } from './clock.ts'
 import { makeFleet } from './fleet.ts'
+import { emptyFolder } from './folder.ts'
 import { readOptions } from './options.ts'
 import { VTN_ID, ZONE } from './programs.ts'
 import { createScreen } from './screen.ts'
@@ -31,8 +32,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  rmSync(dataDir, { recursive: true, force: true })
-  mkdirSync(dataDir, { recursive: true })
+  emptyFolder(dataDir)
   const clock = startClock(ZONE, options.rate, Date.now())
   const vtn = await startVtn({
     vtnId: VTN_ID,
