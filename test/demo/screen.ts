@@ -1,6 +1,8 @@
 /** What the demo prints: lines with the wall time, and one live line that is written over while something is under way. */
 
 export interface Screen {
+  /** Whether anybody sees the live line. */
+  readonly isLive: boolean
   step(words: string): void
   detail(words: string): void
   /** Written over by the next one; nothing where output is not a terminal. Returns the words. */
@@ -15,6 +17,7 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
     out.write(`${clear()}${text}\n`)
   }
   return {
+    isLive: out.isTTY === true,
     step: (words) => print(`${seconds()}  ${words}`),
     detail: (words) => print(`          ${words}`),
     live: (words) => {

@@ -137,8 +137,11 @@ function loadsOf(fleet: MixedFleet, nowMs: number): { readonly loadW: number; re
 
 async function runEvent(stage: Stage, seen: Seen, endMs: number, startMs: number): Promise<void> {
   const { clock, fleet, screen, stack } = stage
+  let shownMs = Number.NEGATIVE_INFINITY
   const show = () => {
     const nowMs = clock.nowMs()
+    if (!screen.isLive || nowMs < shownMs + LOAD_MS / 2) return
+    shownMs = nowMs
     const { loadW, naturalW } = loadsOf(fleet, nowMs)
     screen.live(
       `${new Date(nowMs).toISOString().slice(11, 16)}  load ${(loadW / 1e6).toFixed(2)} MW, without the event ${(naturalW / 1e6).toFixed(2)} MW, acks ${JSON.stringify(countBy(seen.acks.values()))}`,
