@@ -60,7 +60,8 @@ export async function createLogWriter(options: LogWriterOptions): Promise<LogWri
   let patient: Promise<Outlet> | undefined
 
   function openPatient(): Promise<Outlet> {
-    patient ??= openOutlet(options, PATIENT_LINGER_MS)
+    if (patient) return patient
+    patient = openOutlet(options, PATIENT_LINGER_MS)
     patient.catch(() => {
       patient = undefined
     })
