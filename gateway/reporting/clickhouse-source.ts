@@ -1,7 +1,8 @@
 /** Answers the questions of reports from ClickHouse (schemas/clickhouse: unit_interval_values, result_rows, enrollment_changes, enrollment_verdicts). */
 import type { ClickHouseClient } from '@clickhouse/client'
-import { namedSources, SOURCES } from '../../processors/settlement/sources.ts'
+import { namedSources } from '../../processors/settlement/sources.ts'
 import type { Quality } from '../../schemas/common.ts'
+import { SOURCE_ORDER } from '../analytics/history/pinned-rows.ts'
 import type { IntervalQuestion, ReportSource, ResultSums, StepSum } from './source.ts'
 
 /** Runs one SELECT with `{name:Type}` parameters; 64-bit integers come as numbers or text. */
@@ -24,8 +25,6 @@ const badness = `transform(quality, [${[...worstFirst]
 /** A sum is missing when all its parts are; where some are, it is uncertain. */
 const badnessOfSum = (bad: string): string => `if(min(${bad}) = 4, 4, least(max(${bad}), 3))`
 const qualityOf = (bad: number | string): Quality => worstFirst.at(-1 - Number(bad)) ?? 'missing'
-
-const ORDER = SOURCES.map((source) => `'${source}'`).join(', ')
 
 /** Devices that are in the program, or in a resource of it, when the period ends, by the accepted changes. */
 const members = `
@@ -79,7 +78,7 @@ WITH
   chosen AS (
     SELECT device_id, start_ms, grid_wh, grid_bad
     FROM gridded
-    ORDER BY device_id, start_ms, grid_coverage DESC, has(splitByChar(',', {named:String}), toString(source)) DESC, indexOf([${ORDER}], toString(source))
+    ORDER BY device_id, start_ms, grid_coverage DESC, has(splitByChar(',', {named:String}), toString(source)) DESC, indexOf(${SOURCE_ORDER}, toString(source))
     LIMIT 1 BY device_id, start_ms
   )
 SELECT start_ms AS startMs, sum(grid_wh) AS energyWh, ${badnessOfSum('grid_bad')} AS bad, count() AS devices

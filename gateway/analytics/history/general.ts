@@ -2,12 +2,11 @@
 import type { HistoryQuestion, HistorySpan, UnitEnergies } from '../../../processors/settlement/history.ts'
 import { namedSources, SOURCES } from '../../../processors/settlement/sources.ts'
 import { createRowReader } from '../rowbinary-reader.ts'
-import { type HistoryStatement, integer, pinnedRecords, pinnedValues, QUALITIES } from './pinned-rows.ts'
+import { type HistoryStatement, integer, pinnedRecords, pinnedValues, QUALITIES, SOURCE_ORDER } from './pinned-rows.ts'
 
 /** How far each of QUALITIES is from a metered value. */
 const DISTANCES = '[4, 0, 3, 2, 1]'
 const CODES_BY_DISTANCE = '[1, 4, 3, 2, 0]'
-const ORDER = `[${SOURCES.map((source) => `'${source}'`).join(', ')}]`
 
 /**
  * Answers in RowBinary, one row per unit that has rows: unit_id, then arrays by ascending start: start in epoch ms and Wh as Float64,
@@ -37,7 +36,7 @@ FROM (
           FROM (
             SELECT unit_id, device_id, source, grid_ms, sum(net_wh) AS grid_wh, max(net_distance) AS grid_distance,
               intDiv(sum(net_coverage * step_s), ${integer(stepS)}) AS covered, has({named:Array(String)}, source) AS is_named,
-              if(is_named, ${integer(SOURCES.length)}, 0) - toInt32(indexOf(${ORDER}, source)) AS preference
+              if(is_named, ${integer(SOURCES.length)}, 0) - toInt32(indexOf(${SOURCE_ORDER}, source)) AS preference
             FROM (
               SELECT unit_id, device_id, source, start_at, step_s, countIf(is_net) > 0 AS has_net,
                 if(has_net, sumIf(wh, is_net), sum(wh)) AS net_wh,

@@ -1,6 +1,7 @@
 /** Which rows of settlement.intervals a question about the past may see. */
 import { DAY_MS } from '../../../processors/calendar/local-day.ts'
 import type { HistoryQuestion } from '../../../processors/settlement/history.ts'
+import { SOURCES } from '../../../processors/settlement/sources.ts'
 import { settlementIntervals } from '../../../topics/catalogue.ts'
 
 export interface HistoryStatement {
@@ -10,6 +11,9 @@ export interface HistoryStatement {
 
 /** Names of qualities in the order of their codes in ENERGY_QUALITY, as a literal. */
 export const QUALITIES = `['missing', 'measured', 'estimated', 'modelled', 'edited']`
+
+/** Names of sources in the order in which they are preferred, as a literal. */
+export const SOURCE_ORDER = `[${SOURCES.map((source) => `'${source}'`).join(', ')}]`
 
 const instant = (ms: number): string => `fromUnixTimestamp64Milli(${integer(ms)}, 'UTC')`
 
