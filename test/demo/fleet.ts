@@ -17,12 +17,8 @@ import type { DemoOptions } from './options.ts'
 /** Thousandths of a mixed fleet; chargers are the rest. */
 const SHARES: Readonly<Record<Exclude<Kind, 'charger'>, number>> = { der: 100, inverter: 50, thermostat: 150 }
 const PREFIXES: Readonly<Record<Kind, string>> = { charger: 'CP', der: 'DER', inverter: 'INV', thermostat: 'TH' }
-const CHARGER_FAULTS = {
-  ...{ absent: 0.02, returns: 0.02, rejects: 0.01, notSupported: 0.01, ignores: 0.01, late: 0.02, doubles: 0.03, drops: 0.02 },
-}
-const DER_FAULTS = {
-  ...{ absent: 0.02, returns: 0.02, rejects: 0.01, notSupported: 0.01, ignores: 0.01, late: 0.02, doubles: 0.03, batches: 0.02 },
-}
+/** Of devices with a line of their own. */
+const FAULTS = { absent: 0.02, returns: 0.02, rejects: 0.01, notSupported: 0.01, ignores: 0.01, late: 0.02, doubles: 0.03 }
 /** Values that come hours later, or never, would keep the demo waiting; tests of the clouds have them. */
 const CLOUD_FAULTS = { rejects: 0.01, ignores: 0.01, leaves: 0.02 }
 const POST_S = 900
@@ -63,14 +59,14 @@ export async function makeFleet(options: DemoOptions, clock: DemoClock, stack: S
       ...of('charger'),
       url: stack.ocppUrl,
       password: sharedPassword(stack.stationsFile),
-      mix: { ...CHARGER_FAULTS, ocpp201: options.fleet === 'mixed' ? 0.3 : 0 },
+      mix: { ...FAULTS, drops: 0.02, ocpp201: options.fleet === 'mixed' ? 0.3 : 0 },
     }),
     der: ders({
       ...of('der'),
       url: stack.sep2Url,
       ca: readFileSync(readSep2Settings(stack.sep2File).caFile, 'utf8'),
       certificates: await certificatesOf(stack, idsOf('der')),
-      mix: { ...DER_FAULTS, kinds: ['battery', 'load'] },
+      mix: { ...FAULTS, batches: 0.02, kinds: ['battery', 'load'] },
       postS: POST_S,
       pollRateS: POLL_RATE_S,
     }),

@@ -2,7 +2,7 @@
 
 import type { Credential } from '../../../connectors/cloud/credentials/credential.ts'
 import type { CloudTraits } from '../cloud-traits.ts'
-import { type BatteryFleetOptions, startBatteryFleet } from '../inverter/fleet.ts'
+import { type BatteryFleet, type BatteryFleetOptions, startBatteryFleet } from '../inverter/fleet.ts'
 import { startThermostatFleet, type ThermostatFleetOptions } from '../thermostat/fleet.ts'
 import type { Part } from './part.ts'
 
@@ -21,39 +21,35 @@ const CADENCE_S = 3_600
 
 /** Their vendor's cloud speaks for them: Drover asks, and they never come by themselves. */
 const neverSpeaks = { start: () => undefined, speaksFirst: () => false, connected: () => 0 }
-const isObedient = ({ answering, leavesAfterMs }: CloudTraits): boolean => answering === 'accepts' && leavesAfterMs === undefined
 
-/** Resolves when the cloud listens. */
-export async function inverters(options: BatteryFleetOptions): Promise<CloudPart> {
-  const fleet = await startBatteryFleet(options)
-  const consent = { name: 'enphase-owner', credential: fleet.credential }
+/** What fleets behind either cloud have alike. */
+type CloudFleet = Pick<BatteryFleet, 'credential' | 'ids' | 'attributesOf' | 'stop' | 'historyIntervalsWh' | 'traitsOf'>
+
+function partOf(name: string, fleet: CloudFleet, meterWh: Part['meterWh']): CloudPart {
+  const isObedient = ({ answering, leavesAfterMs }: CloudTraits): boolean => answering === 'accepts' && leavesAfterMs === undefined
   return {
     ...neverSpeaks,
-    consent,
+    consent: { name, credential: fleet.credential },
     ids: fleet.ids,
-    attributesOf: (id) => ({ ...fleet.attributesOf(id), credential: consent.name, cadenceS: CADENCE_S }),
+    attributesOf: (id) => ({ ...fleet.attributesOf(id), credential: name, cadenceS: CADENCE_S }),
     stop: fleet.stop,
-    meterWh(id, fromMs, untilMs) {
-      const { charge, discharge } = fleet.meterWh(id, fromMs, untilMs)
-      return charge - discharge
-    },
+    meterWh,
     historyIntervalsWh: fleet.historyIntervalsWh,
     isObedient: (id) => isObedient(fleet.traitsOf(id)),
   }
 }
 
 /** Resolves when the cloud listens. */
+export async function inverters(options: BatteryFleetOptions): Promise<CloudPart> {
+  const fleet = await startBatteryFleet(options)
+  return partOf('enphase-owner', fleet, (id, fromMs, untilMs) => {
+    const { charge, discharge } = fleet.meterWh(id, fromMs, untilMs)
+    return charge - discharge
+  })
+}
+
+/** Resolves when the cloud listens. */
 export async function thermostats(options: ThermostatFleetOptions): Promise<CloudPart> {
   const fleet = await startThermostatFleet(options)
-  const consent = { name: 'ecobee-utility', credential: fleet.credential }
-  return {
-    ...neverSpeaks,
-    consent,
-    ids: fleet.ids,
-    attributesOf: (id) => ({ ...fleet.attributesOf(id), credential: consent.name, cadenceS: CADENCE_S }),
-    stop: fleet.stop,
-    meterWh: fleet.meterWh,
-    historyIntervalsWh: fleet.historyIntervalsWh,
-    isObedient: (id) => isObedient(fleet.traitsOf(id)),
-  }
+  return partOf('ecobee-utility', fleet, fleet.meterWh)
 }
