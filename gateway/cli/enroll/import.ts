@@ -69,7 +69,7 @@ function countVerdict(counts: ImportCounts, { refusal, detail }: EnrollmentVerdi
 }
 
 /** The same file twice is no mistake. */
-export const isRefused = ({ refusal }: Pick<EnrollmentVerdict, 'refusal'>): boolean => refusal !== null && refusal !== 'duplicate'
+const isRefused = ({ refusal }: Pick<EnrollmentVerdict, 'refusal'>): boolean => refusal !== null && refusal !== 'duplicate'
 
 /** Resolves when every change has its verdict, or rejects when the signal aborts; what was appended stays, and importing again is harmless. */
 export async function importEnrollment(options: ImportOptions): Promise<ImportCounts> {
