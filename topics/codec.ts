@@ -3,6 +3,7 @@ import avsc from 'avsc'
 import type { RecordSchema } from '../schemas/avro.ts'
 import { avroJson } from '../schemas/avro-json.ts'
 import { createAlikeEncoder, type Encode } from './alike.ts'
+import { boundedLists } from './lists.ts'
 
 export const HEADER_BYTES = 5
 
@@ -40,7 +41,8 @@ function describeMisfit(type: avsc.Type, value: unknown): string {
 
 /** Makes the codec of a schema; values are written with `schemaId`, which is learned from the start. */
 export function createCodec<T>(schema: RecordSchema<T>, schemaId: number): Codec<T> {
-  const type = avsc.Type.forSchema(avroJson(schema) as avsc.Schema)
+  const typeOf = (json: unknown): avsc.Type => avsc.Type.forSchema(json as avsc.Schema, { typeHook: boundedLists })
+  const type = typeOf(avroJson(schema))
   const write: Encode = schema.alikeFrom
     ? createAlikeEncoder(type as avsc.types.RecordType, schema.alikeFrom)
     : (value, buffer, position) => type.encode(value, buffer, position)
@@ -73,8 +75,7 @@ export function createCodec<T>(schema: RecordSchema<T>, schemaId: number): Codec
   }
 
   function learn(id: number, writerJson: unknown): void {
-    const writer = avsc.Type.forSchema(writerJson as avsc.Schema)
-    const resolver = type.createResolver(writer)
+    const resolver = type.createResolver(typeOf(writerJson))
     readers.set(id, (body) => type.fromBuffer(body, resolver) as T)
   }
 

@@ -27,6 +27,6 @@ test('values that share some, all or none of the tail have the bytes of a plain 
 test('a value larger than the buffer survives, and one that does not fit names the field', () => {
   const alike = createCodec(record('Sample', 'A sample.', fields, 'atMs'), 7)
   const value = { id: 'x'.repeat(3 << 19), seq: 1, atMs: 1, energies: [1], payload: Buffer.alloc(3 << 19) }
-  expect(alike.encode(value)).toEqual(plain.encode(value))
+  expect(alike.encode(value).equals(plain.encode(value))).toBe(true)
   expect(() => alike.encode({ ...value, id: 'a', energies: [1.5] })).toThrow(/energies\.0/)
 })
