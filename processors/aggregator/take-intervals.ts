@@ -6,6 +6,7 @@ import { frameAt } from './locate.ts'
 import { notePending } from './pending.ts'
 import { splitSpan } from './split-span.ts'
 import type { AggregatorDay } from './state.ts'
+import { takeFresh } from './take-fresh.ts'
 import { isEqual, NOTHING, type WindowEnergy, windowEnergy } from './window-energy.ts'
 import { type DueWindow, writeWindows } from './write-windows.ts'
 
@@ -58,6 +59,7 @@ function cutAt(slots: Slots, untilMs: number): { readonly inside: Slots; readonl
 }
 
 function takeSlots(draft: StreamDraft, dayMs: number, stepS: number, slots: Slots): void {
+  if (takeFresh(draft, dayMs, stepS, slots)) return
   const before = draft.day(dayMs) ?? newDay(draft.stream, dayMs, stepS, draft.nowMs)
   const day = putSlots(before, slots, draft.nowMs)
   const first = Math.floor((slots.startMs - dayMs) / (stepS * 1000))

@@ -94,20 +94,14 @@ export function decodeImportBlock(raw: RawTelemetry): Decoded {
   if (!parsed.success)
     return refuse(parsed.error.issues.map((issue) => ({ reason: 'invalidValue', path: issue.path.join('.'), detail: issue.message })))
   const { channel, startMs, stepS, values, qualities = '', code = '' } = parsed.data
-  const qualityAt = (value: number | null, index: number): Quality =>
-    value === null ? 'missing' : (QUALITIES.get(qualities[index] ?? 'm') ?? 'measured')
-  const reading = {
-    kind: 'block',
-    channel,
-    register: '',
-    code,
-    path: '',
-    startMs,
-    stepMs: stepS * 1000,
-    values: values.map((value) => value ?? 0),
-    qualities: values.map(qualityAt),
-  } as const
+  const energies = { values: values.map((value) => value ?? 0), qualities: qualitiesOf(values, qualities) }
+  const reading = { kind: 'block', channel, register: '', code, path: '', startMs, stepMs: stepS * 1000, ...energies } as const
   return { readings: [reading], faults: [] }
+}
+
+function qualitiesOf(values: readonly (number | null)[], letters: string): Quality[] {
+  if (letters === '' && !values.includes(null)) return new Array<Quality>(values.length).fill('measured')
+  return values.map((value, index) => (value === null ? 'missing' : (QUALITIES.get(letters[index] ?? 'm') ?? 'measured')))
 }
 
 function refuse(faults: readonly Fault[]): Decoded {

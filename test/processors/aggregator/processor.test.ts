@@ -217,6 +217,30 @@ describe('imported days', () => {
     expect(rows(driver)[0]).toEqual([6, 'measured', 1000, 2])
   })
 
+  it('come to the same as one block and as many, over midnight, whatever is missing', () => {
+    const play = (blocks: readonly Parameters<typeof blockRecord>[1][]) => {
+      const driver = openDriver(world)
+      for (const block of blocks) driver.send(telemetryRaw.import, blockRecord('a', block, START_MS))
+      driver.advanceTo(START_MS + MINUTE_MS)
+      return latestIntervals(blocksOf(driver))
+    }
+    const stated = fc.record({
+      value: fc.option(fc.integer({ min: 0, max: 5000 }), { freq: 30 }),
+      quality: fc.constantFrom('measured' as const, 'measured' as const, 'estimated' as const, 'edited' as const, 'modelled' as const),
+    })
+    fc.assert(
+      fc.property(fc.array(stated, { minLength: 1, maxLength: 96 }), fc.integer({ min: -100, max: 40 }), (all, slot) => {
+        const startMs = midnight + slot * STEP_MS
+        const blockOf = (part: typeof all, from: number) => ({
+          startMs: startMs + from * STEP_MS,
+          values: part.map(({ value }) => value),
+          qualities: part.map(({ value, quality }) => (value === null ? 'missing' : quality)),
+        })
+        expect(play([blockOf(all, 0)])).toEqual(play(all.map((one, index) => blockOf([one], index))))
+      }),
+    )
+  })
+
   it('of hours are divided into quarters, estimated, with the same sum', () => {
     const driver = openDriver(world)
     driver.send(telemetryRaw.import, day({ stepS: 3600, values: [10, 7] }))
