@@ -23,9 +23,11 @@ export interface RowBuffer {
 const FIRST_BYTES = 1 << 20
 /** Texts below this length have it in one byte. */
 const SHORT = 64
+const NONE = Symbol('none')
 
 export function createRowBuffer(): RowBuffer {
   let data = Buffer.allocUnsafeSlow(0)
+  let view = new DataView(data.buffer)
   let end = 0
 
   /** Where so many bytes go. The memory may be another afterwards: call it before naming `data`. */
@@ -34,6 +36,7 @@ export function createRowBuffer(): RowBuffer {
       const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, data.length * 2, end + bytes))
       data.copy(larger, 0, 0, end)
       data = larger
+      view = new DataView(data.buffer)
     }
     const at = end
     end += bytes
@@ -94,16 +97,9 @@ export function createRowBuffer(): RowBuffer {
       let at = reserve(8 * values.length)
       for (const value of values) {
         const low = value | 0
+        view.setInt32(at, low, true)
         // 32 bits hold nearly all of them.
-        const high = low === value ? low >> 31 : Math.floor(value / 0x1_0000_0000)
-        data[at] = low
-        data[at + 1] = low >> 8
-        data[at + 2] = low >> 16
-        data[at + 3] = low >> 24
-        data[at + 4] = high
-        data[at + 5] = high >> 8
-        data[at + 6] = high >> 16
-        data[at + 7] = high >> 24
+        view.setInt32(at + 4, low === value ? low >> 31 : Math.floor(value / 0x1_0000_0000), true)
         at += 8
       }
     },
@@ -119,7 +115,13 @@ export function createRowBuffer(): RowBuffer {
     codes(values, codeOf) {
       count(values.length)
       let at = reserve(values.length)
-      for (const value of values) data[at++] = codeOf(value)
+      let [last, code]: [unknown, number] = [NONE, 0]
+      // Neighbours mostly have the same one.
+      for (const value of values) {
+        if (value !== last) code = codeOf(value)
+        last = value
+        data[at++] = code
+      }
     },
     count,
     text(value) {
