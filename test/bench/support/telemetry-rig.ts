@@ -27,6 +27,8 @@ export interface RigOptions {
 }
 
 const LONG_MS = 900_000
+/** Asking keeps the process busy that is to load. */
+const LOOK_EVERY_MS = 250
 
 /** An order as the broadcaster would write it, to every partition. */
 export async function writeOrder({ writer, devicePartitions }: Stage, order: Partial<DispatchOrder>): Promise<void> {
@@ -58,5 +60,5 @@ export async function startTelemetry(stage: Stage, { fleet, terms, nowMs, write 
 
 /** Resolves when a count in ClickHouse has come to `least`. */
 export const loaded = async ({ ask }: AnalyticsProcess, sql: string, least: number): Promise<void> => {
-  await eventually(`${least} rows of: ${sql}`, async () => (await ask(sql)) >= least, LONG_MS)
+  await eventually(`${least} rows of: ${sql}`, async () => (await ask(sql)) >= least, LONG_MS, LOOK_EVERY_MS)
 }
