@@ -16,9 +16,10 @@ export function toleranceMs(cadenceS: number): number {
 /** The channel after a block; the same object where nothing worth noting changed. */
 export function observe(watched: WatchedChannel, block: ReadingBlock, cadenceS: number, nowMs: number): WatchedChannel {
   if (block.kind === 'withdrawn') return watched
-  // An import of the past of a channel without gaps, value by value, would come to the same.
+  // An import of the past, before any gap: value by value it would come to the same.
   const endMs = block.startMs + block.values.length * block.stepMs
-  if (block.kind === 'interval' && watched.gaps.length === 0 && endMs <= watched.coveredUntilMs) return watched
+  const isPast = endMs <= watched.coveredUntilMs && watched.gaps.every(({ fromMs }) => endMs <= fromMs)
+  if (block.kind === 'interval' && isPast) return watched
   let now = watched
   for (const { stretch, energyWh } of stretchesOf(block)) {
     const isWide = block.kind === 'register' && stretch.untilMs - stretch.fromMs > toleranceMs(cadenceS)
@@ -28,15 +29,18 @@ export function observe(watched: WatchedChannel, block: ReadingBlock, cadenceS: 
 }
 
 /** Neighbouring values that are there; a register difference stands alone. */
-function stretchesOf(block: ReadingBlock): { stretch: Stretch; energyWh: number }[] {
-  const stretches: { stretch: Stretch; energyWh: number }[] = []
-  block.values.forEach((energyWh, index) => {
-    if (block.qualities[index] === 'missing') return
-    const fromMs = block.startMs + index * block.stepMs
-    const last = stretches.at(-1)
-    if (last?.stretch.untilMs === fromMs && block.kind === 'interval') last.stretch = { ...last.stretch, untilMs: fromMs + block.stepMs }
-    else stretches.push({ stretch: { fromMs, untilMs: fromMs + block.stepMs }, energyWh })
-  })
+function stretchesOf({ kind, startMs, stepMs, values, qualities }: ReadingBlock): { stretch: Stretch; energyWh: number }[] {
+  const stretches: { stretch: { readonly fromMs: number; untilMs: number }; energyWh: number }[] = []
+  let last: { readonly fromMs: number; untilMs: number } | undefined
+  for (const [index, energyWh] of values.entries()) {
+    if (qualities[index] === 'missing') continue
+    const fromMs = startMs + index * stepMs
+    if (last?.untilMs === fromMs && kind === 'interval') last.untilMs = fromMs + stepMs
+    else {
+      last = { fromMs, untilMs: fromMs + stepMs }
+      stretches.push({ stretch: last, energyWh })
+    }
+  }
   return stretches
 }
 
