@@ -2,6 +2,7 @@
 import type { ReadingBlock } from '../../schemas/telemetry.ts'
 import { DAY_MS, MISSING, newDay, putSlots, QUALITIES, type Slots } from './day.ts'
 import type { StreamDraft } from './draft.ts'
+import { createBlockJoiner } from './join-blocks.ts'
 import { frameAt } from './locate.ts'
 import { notePending } from './pending.ts'
 import { splitSpan } from './split-span.ts'
@@ -15,6 +16,12 @@ const ESTIMATED = QUALITIES.indexOf('estimated')
 
 /** Takes a block of kind interval. */
 export function takeIntervals(draft: StreamDraft, block: ReadingBlock): void {
+  const joiner = createBlockJoiner(draft.emit)
+  takeDays({ ...draft, emit: joiner.emit }, block)
+  joiner.end()
+}
+
+function takeDays(draft: StreamDraft, block: ReadingBlock): void {
   const granularity = draft.granularityAt(block.startMs)
   for (let from = 0; from < block.values.length; ) {
     const frame = frameAt(draft, block.startMs + from * block.stepMs, granularity)

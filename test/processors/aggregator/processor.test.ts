@@ -188,6 +188,29 @@ describe('imported days', () => {
     expect(blocksOf(driver).every(({ reason, revision }) => reason === 'initial' && revision === 1)).toBe(true)
   })
 
+  it('are one block each, though a local day lies in two of UTC, and none is longer than a day', () => {
+    const driver = openDriver({ ...world, programs: [aProgram('p', aTerms({ stepS: 3600 }))] })
+    for (let day = 0; day < 3; day++)
+      driver.send(
+        telemetryRaw.import,
+        blockRecord('b', { startMs: midnight - day * 86_400_000, stepS: 3600, values: values.slice(0, 24) }, START_MS),
+      )
+    driver.send(
+      telemetryRaw.import,
+      blockRecord('a', { startMs: midnight - 86_400_000, stepS: 3600, values: values.slice(0, 40) }, START_MS),
+    )
+    driver.run()
+    const lengths = (deviceId: string) =>
+      blocksOf(driver)
+        .filter((block) => block.deviceId === deviceId)
+        .map((block) => block.values.length)
+    expect(lengths('b')).toEqual([24, 24, 24])
+    expect(lengths('a')).toEqual([17, 23])
+    expect(sumOfLatest(blocksOf(driver))).toBe(
+      sumOf([0, 1, 2].map(() => ({ values: values.slice(0, 24) }))) + sumOf([{ values: values.slice(0, 40) }]),
+    )
+  })
+
   it('change nothing when they come again, and revise what was edited', () => {
     const driver = openDriver(world)
     driver.send(telemetryRaw.import, day())
