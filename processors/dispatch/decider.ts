@@ -1,6 +1,7 @@
 /** Decides for many devices at one time, and thinks once about those that are alike. */
 import type { Protocol } from '../../schemas/common.ts'
 import type { DeviceState, Enrollment } from '../../schemas/enrollment.ts'
+import type { OperatorHold } from '../../schemas/utility.ts'
 import { type Decision, decide } from './decide.ts'
 import type { EventInForce } from './events-in-force.ts'
 import { templateSetNumber } from './interned-devices.ts'
@@ -9,6 +10,7 @@ import type { ProtocolRenderer } from './renderer.ts'
 import { hashBucket, offsetS } from './seed.ts'
 import { isDivided } from './share.ts'
 import { isSpread } from './stagger.ts'
+import { isHeld } from './targets.ts'
 
 export type Renderers = Readonly<Partial<Record<Protocol, ProtocolRenderer>>>
 
@@ -21,7 +23,8 @@ interface Concerns {
   readonly untilMs: number
   readonly resources: boolean
   readonly places: boolean
-  readonly vendors: boolean
+  /** Operator stops that one device is under and another is not. */
+  readonly holds: readonly OperatorHold[]
   readonly buckets: boolean
   /** A limit for all devices together is divided by what each can draw. */
   readonly shares: boolean
@@ -31,15 +34,15 @@ interface Concerns {
 }
 
 function concernsOf(events: readonly EventInForce[]): Concerns {
-  const holds = events.flatMap((event) => event.holds)
+  const holds = [...new Set(events.flatMap((event) => event.holds))]
   const targets = events.map((event) => event.targets)
   return {
     eventIds: new Set(events.map(({ event }) => event.eventId)),
     fromMs: Math.min(...events.flatMap(({ event, spans }) => [event.startMs, ...spans.map(({ startMs }) => startMs)])),
     untilMs: Math.max(...events.flatMap(({ event, spans }) => [event.endMs, ...spans.map(({ endMs }) => endMs)])),
     resources: targets.some(({ resources }) => resources.size > 0),
-    places: targets.some(({ places }) => places.size > 0) || holds.some(({ scope }) => scope === 'place'),
-    vendors: holds.some(({ scope }) => scope === 'vendor'),
+    places: targets.some(({ places }) => places.size > 0),
+    holds: holds.filter(({ scope }) => scope === 'vendor' || scope === 'place'),
     buckets: events.some(({ allocation }) => allocation !== undefined && !allocation.division),
     shares: events.some(({ event, terms }) => isDivided(event, terms)),
     spread: events.filter(isSpread),
@@ -63,12 +66,12 @@ function isPlain(device: DeviceState, concerns: Concerns): boolean {
 
 /** All of a plain device that a decision depends on, as text. */
 function kindOf(device: DeviceState, concerns: Concerns): string {
-  const { protocol, ratedW, standingLimitW, minimumW, placeId, vendor } = device.attributes
+  const { protocol, ratedW, standingLimitW, minimumW, placeId } = device.attributes
   let kind = `${templateSetNumber(device.templates)}|${protocol}|${ratedW}|${standingLimitW}`
   for (const { programId, registration, resourceId } of device.enrollments)
     kind += `|${programId}|${registration}|${concerns.resources ? resourceId : ''}`
   if (concerns.places) kind += `|${placeId}`
-  if (concerns.vendors) kind += `|${vendor}`
+  for (const hold of concerns.holds) kind += isHeld([hold], device, '') ? '|held' : '|'
   if (concerns.shares) kind += `|${minimumW}`
   if (concerns.buckets) kind += `|${hashBucket(device.deviceId)}`
   for (const { event, terms, seed } of concerns.spread) {
