@@ -4,13 +4,14 @@ import type { DeviceState } from '../../schemas/enrollment.ts'
 import { hashId } from '../../topics/ids.ts'
 import type { EmitOptions } from '../runtime/define.ts'
 import type { Decision } from './decide.ts'
-import { createDecider, type Decider, type Renderers } from './decider.ts'
+import type { Decider, Renderers } from './decider.ts'
 import { createDecisionBlocks, type DecisionBlocks } from './decision-blocks.ts'
 import { enrollmentsFor } from './eligibility.ts'
 import type { EventInForce } from './events-in-force.ts'
 import { UNTOLD } from './ledger.ts'
 import { type Ledger, openLedger } from './ledger-pages.ts'
 import type { DispatchContext } from './ports.ts'
+import { sharedDecider } from './shared-decider.ts'
 
 export interface StepOptions {
   readonly trigger: DecisionBlock['trigger']
@@ -95,23 +96,6 @@ function recordVerdicts(bench: Bench, device: DeviceState, decision: Decision, c
   }
 }
 
-interface Remembered {
-  readonly nowMs: number
-  readonly renderers: Renderers
-  readonly decider: Decider
-}
-
-/** Memory of a pure function: steps of one transaction share what was thought. */
-const deciders = new WeakMap<readonly EventInForce[], Remembered>()
-
-function deciderFor(events: readonly EventInForce[], renderers: Renderers, nowMs: number): Decider {
-  const known = deciders.get(events)
-  if (known && known.nowMs === nowMs && known.renderers === renderers) return known.decider
-  const decider = createDecider(events, renderers, nowMs)
-  deciders.set(events, { nowMs, renderers, decider })
-  return decider
-}
-
 /** Opens a step of the transaction. */
 export function openStep(context: DispatchContext, options: StepOptions): Step {
   const { trigger, orderSeq, causation, events, renderers } = options
@@ -120,7 +104,7 @@ export function openStep(context: DispatchContext, options: StepOptions): Step {
   const blocks = createDecisionBlocks({ trigger, orderSeq, decidedMs: context.nowMs }, (block) =>
     context.emit('decision', block, decisionOptions),
   )
-  const decider = deciderFor(events, renderers, context.nowMs)
+  const decider = sharedDecider(events, renderers, context.nowMs)
   const bench: Bench = {
     context,
     options,

@@ -4,78 +4,41 @@ import { expect, it } from 'vitest'
 import { createDecider } from '../../../processors/dispatch/decider.ts'
 import { eventsInForce } from '../../../processors/dispatch/events-in-force.ts'
 import { UNTOLD } from '../../../processors/dispatch/ledger.ts'
-import { aDevice, anEnrollment } from '../../build/devices.ts'
-import { anEvent, HOUR_MS, NOON_MS } from '../../build/events.ts'
+import { sharedDecider } from '../../../processors/dispatch/shared-decider.ts'
+import { NOON_MS } from '../../build/events.ts'
 import { readableRenderer } from '../../build/renderer.ts'
-import { aProgram } from '../../build/terms.ts'
-import { decideOn, type Scene, worldOf } from './planning.ts'
+import { device, scene } from './alike.ts'
+import { decideOn, worldOf } from './planning.ts'
 
-const always = { fromMs: 0, untilMs: null }
-const programs = [aProgram('A'), aProgram('B', { precedence: 2 })]
-
-const device = fc
-  .record({
-    deviceId: fc.integer({ min: 0, max: 99 }).map((index) => `d-${index}`),
-    attributes: fc.record({
-      ratedW: fc.constantFrom(7000, 11_000),
-      standingLimitW: fc.constantFrom(null, 4000),
-      placeId: fc.constantFrom('north', 'south'),
-      vendor: fc.constantFrom('acme', 'zeta'),
-      model: fc.constantFrom('one', 'one', 'unrenderable'),
-    }),
-    enrollments: fc
-      .subarray(['A', 'B'])
-      .chain((ids) =>
-        fc
-          .tuple(fc.constantFrom(null, 'r-1', 'r-2'), fc.constantFrom(0, 0, NOON_MS + 3 * HOUR_MS))
-          .map(([resourceId, fromMs]) => ids.map((id) => anEnrollment(id, { resourceId, fromMs }))),
-      ),
-    optOuts: fc.constantFrom([], [], [{ eventId: 'a', actor: 'customer' as const, ...always }]),
-    suspensions: fc.constantFrom([], [], [{ programId: 'A', held: true, ...always }]),
-  })
-  .map((options) => aDevice({ programs, ...options }))
-
-const scene: fc.Arbitrary<Scene> = fc
-  .record({
-    target: fc.constantFrom('all' as const, 'resource' as const, 'place' as const, 'device' as const),
-    holds: fc.subarray([
-      { scope: 'vendor' as const, id: 'zeta' },
-      { scope: 'place' as const, id: 'north' },
-    ]),
-    startStaggerS: fc.constantFrom(0, 3),
-    randomizeStartS: fc.constantFrom(0, 3),
-    thresholdBucket: fc.constantFrom(null, 20),
-  })
-  .map(({ target, holds, startStaggerS, randomizeStartS, thresholdBucket }) => {
-    const ids = { all: [], resource: ['r-1'], place: ['north'], device: ['d-1', 'd-2', 'd-3'] }[target]
-    const a = anEvent({
-      eventId: 'a',
-      programId: 'A',
-      targets: [{ kind: target, ids }],
-      targetW: thresholdBucket === null ? null : 1,
-      randomizeStartS,
-    })
-    const b = anEvent({ eventId: 'b', programId: 'B', startMs: NOON_MS + 3 * HOUR_MS, endMs: NOON_MS + 5 * HOUR_MS })
-    const allocation = {
-      eventId: 'a',
-      round: 0,
-      targetW: 1,
-      calledW: 1,
-      shortfallW: 0,
-      thresholdEvents: 0,
-      thresholdBucket: thresholdBucket ?? 0,
-      division: null,
-    }
-    const staggered = [aProgram('A', { startStaggerS }), aProgram('B', { precedence: 2 })]
-    return { events: [a, b], programs: staggered, holds, allocations: thresholdBucket === null ? [] : [allocation] }
-  })
+const renderers = { loopback: readableRenderer('loopback') }
 
 it('decides alike for devices that are alike, and only for those', () => {
   fc.assert(
     fc.property(fc.array(device, { minLength: 60, maxLength: 80 }), scene, (devices, around) => {
-      const decide = createDecider(eventsInForce(worldOf(around), NOON_MS), { loopback: readableRenderer('loopback') }, NOON_MS)
+      const decide = createDecider(eventsInForce(worldOf(around), NOON_MS), renderers, NOON_MS)
       for (const one of devices) expect(decide(one, UNTOLD)).toEqual(decideOn(one, around))
     }),
+    { numRuns: 60 },
+  )
+})
+
+it('decides for each of several tasks, one after the other, what that task alone would decide', () => {
+  const MINUTE_MS = 60_000
+  const turn = fc.tuple(fc.integer({ min: 0, max: 1 }), fc.constantFrom(NOON_MS, NOON_MS + MINUTE_MS))
+  fc.assert(
+    fc.property(
+      fc.array(device, { minLength: 5, maxLength: 10 }),
+      fc.tuple(scene, scene),
+      fc.array(turn, { minLength: 2, maxLength: 6 }),
+      (devices, scenes, turns) => {
+        for (const [index, nowMs] of turns) {
+          const around = scenes[index] ?? scenes[0]
+          // A task has objects of its own.
+          const decide = sharedDecider(eventsInForce(worldOf(structuredClone(around)), nowMs), renderers, nowMs)
+          for (const one of devices) expect(decide(one, UNTOLD)).toEqual(decideOn(one, { ...around, nowMs }))
+        }
+      },
+    ),
     { numRuns: 60 },
   )
 })
