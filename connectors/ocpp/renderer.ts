@@ -58,15 +58,23 @@ function laterCalls(parts: readonly Part[], first: Rendered, release: Template):
 /** A renderer with its own memory of parsed templates. */
 export function createOcppRenderer(): ProtocolRenderer {
   const parsed = new Map<string, Template>()
+  /** Devices that are alike mostly share the very bytes. */
+  const parsedOf = new WeakMap<Buffer, Template>()
 
-  function templateOf(templates: ReadonlyMap<string, Buffer>, level: string): Template {
-    const text = templates.get(level)?.toString('utf8')
-    if (text === undefined) throw new Error(`templates: none for level ${level}; render the device again`)
+  function parse(text: string): Template {
     const known = parsed.get(text)
     if (known) return known
     if (parsed.size >= MAX_KEPT) parsed.clear()
     const template = parseTemplate(text)
     parsed.set(text, template)
+    return template
+  }
+
+  function templateOf(templates: ReadonlyMap<string, Buffer>, level: string): Template {
+    const payload = templates.get(level)
+    if (payload === undefined) throw new Error(`templates: none for level ${level}; render the device again`)
+    const template = parsedOf.get(payload) ?? parse(payload.toString('utf8'))
+    parsedOf.set(payload, template)
     return template
   }
 
