@@ -27,7 +27,7 @@ export interface Figures {
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0)
 
 export interface Comparison {
-  /** What the meters counted beyond the results in flagged intervals: missing, in a gap on the log; or estimated, as part of a longer stretch. */
+  /** What the meters counted beyond the results in flagged intervals: not covered whole, in a gap on the log; or estimated, as part of a longer stretch. */
   readonly gapWh: number
   /** Differences in all other intervals, each by its amount: 0 = every one of them is what the meter counted, to the watt-hour. */
   readonly unexplainedWh: number
@@ -40,6 +40,7 @@ const endOf = ({ status, untilMs }: SeenGap): number => (status === 'open' || st
 
 /** Qualities of values that claim to be whole and exact: what a thermostat's cloud says of its runtime is as good as its rating. */
 const EXACT: readonly string[] = ['measured', 'modelled']
+const WHOLE_PERMILLE = 1000
 
 /** What the meter of a device counted in an interval that is over, asked for once each. */
 export function rememberMeters({ meterWh }: Pick<MixedFleet, 'meterWh'>): MixedFleet['meterWh'] {
@@ -59,13 +60,14 @@ export function compareWithMeters(seen: Seen, meterWh: MixedFleet['meterWh']): C
   let gapWh = 0
   let unexplainedWh = 0
   const unexplained: string[] = []
-  for (const { unitId, startMs, stepS, qualities, actualWh } of seen.results.values()) {
+  for (const { unitId, startMs, stepS, qualities, coveragePermille, actualWh } of seen.results.values()) {
     for (const [index, quality] of qualities.entries()) {
       const fromMs = startMs + index * stepS * 1000
       const untilMs = fromMs + stepS * 1000
       const differenceWh = meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
       const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && endOf(gap) > fromMs) ?? false
-      if (quality === 'missing' ? isInGap : !EXACT.includes(quality)) gapWh += differenceWh
+      const isWhole = (coveragePermille[index] ?? 0) >= WHOLE_PERMILLE
+      if (isWhole ? !EXACT.includes(quality) : isInGap) gapWh += differenceWh
       else {
         unexplainedWh += Math.abs(differenceWh)
         if (differenceWh !== 0 && unexplained.length < 5)
