@@ -27,6 +27,15 @@ function watch<C extends Consumer | Producer>(client: C, onError: (error: KafkaE
   return client
 }
 
+async function connect(client: Consumer | Producer, brokers: string): Promise<void> {
+  try {
+    await call<Kafka.Metadata>((done) => client.connect({ timeout: CONNECT_TIMEOUT_MS }, done))
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    throw new Error(`Kafka at ${brokers} did not answer within ${CONNECT_TIMEOUT_MS / 1000} s: ${words}`, { cause: error })
+  }
+}
+
 export interface ConsumerOptions {
   readonly brokers: string
   /** Consumers that only assign need one too; they never commit to it. */
@@ -48,7 +57,7 @@ export async function openConsumer({ brokers, group, isolation, onError, more }:
     ...more,
   }
   const consumer = watch(new Kafka.KafkaConsumer(settings as Kafka.ConsumerGlobalConfig, { 'auto.offset.reset': 'earliest' }), onError)
-  await call<Kafka.Metadata>((done) => consumer.connect({ timeout: CONNECT_TIMEOUT_MS }, done))
+  await connect(consumer, brokers)
   return consumer
 }
 
@@ -73,7 +82,7 @@ export async function openProducer({ brokers, onError, more }: ProducerOptions):
     ...more,
   }
   const producer = watch(new Kafka.Producer(settings as Kafka.ProducerGlobalConfig, { partitioner: 'murmur2_random' }), onError)
-  await call<Kafka.Metadata>((done) => producer.connect({ timeout: CONNECT_TIMEOUT_MS }, done))
+  await connect(producer, brokers)
   return producer
 }
 
