@@ -28,6 +28,8 @@ for (const [name, place] of Object.entries({
   ClickHouse: stack.stack.clickhouseUrl,
   OCPP: stack.stack.ocppUrl,
   'IEEE 2030.5': stack.stack.sep2Url,
+  webhooks: `http://127.0.0.1:${stack.stack.thermostatWebhookPort} (thermostat vendors)`,
+  loopback: `127.0.0.1:${stack.stack.loopbackPort}`,
   data: dataDir,
 })) {
   console.log(`  ${name.padEnd(13)}${place}`)
