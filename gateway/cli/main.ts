@@ -1,5 +1,6 @@
 /** The `drover` command. */
 import { Command } from 'commander'
+import { codeVersion } from './code-version.ts'
 import { addCommands } from './command-groups.ts'
 import { readEnvironment } from './environment.ts'
 import { createSession } from './session.ts'
@@ -7,6 +8,7 @@ import { createSession } from './session.ts'
 const program = new Command('drover')
   .description('Demand response on Kafka: events to devices, telemetry to settlement.')
   .configureHelp({ sortSubcommands: true })
+  .version(codeVersion, '--version')
   .showHelpAfterError('(--help says more)')
 
 const abort = new AbortController()

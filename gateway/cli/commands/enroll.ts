@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { COLUMNS } from '../enroll/csv-row.ts'
 import { type ImportCounts, importEnrollment } from '../enroll/import.ts'
+import { readableFile } from '../readable-file.ts'
 import type { Session } from '../session.ts'
 
 /** Refused changes that are told one by one. */
@@ -18,7 +19,7 @@ export function addEnrollCommands(program: Command, session: Session): void {
     .description('registry of devices')
     .command('import')
     .description('register and enroll the devices of a CSV file; the same file twice changes nothing')
-    .argument('<file>', `CSV with a header; columns (? = optional): ${COLUMNS}, extra.*`)
+    .argument('<file>', `CSV with a header; columns (? = optional): ${COLUMNS}, extra.*`, readableFile)
     .option('--json', 'the counts as JSON')
     .option('--actor <id>', 'opaque id of who imports', 'cli')
     .action(async (file: string, options: { json?: boolean; actor: string }) => {

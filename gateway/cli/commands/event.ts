@@ -5,6 +5,7 @@ import type { UtilityEvent } from '../../../schemas/utility.ts'
 import { previewEvent } from '../event/preview.ts'
 import { readJson } from '../read-json.ts'
 import { readDuration, readTime } from '../read-time.ts'
+import { readableFile } from '../readable-file.ts'
 import { callRest } from '../rest.ts'
 import type { Session } from '../session.ts'
 
@@ -86,7 +87,7 @@ export function addEventCommands(program: Command, session: Session): void {
   group
     .command('create')
     .description('ask devices of a program to change their load')
-    .argument('[file]', 'JSON with programId, theirEventId, intervals, targets …; instead of options')
+    .argument('[file]', 'JSON with programId, theirEventId, intervals, targets …; instead of options', readableFile)
     .option('--program <id>', 'program')
     .option('--id <id>', 'id of the event; the same id again changes nothing')
     .option('--start <time>', 'ISO 8601 with zone (default: now)')
@@ -122,7 +123,7 @@ export function addEventCommands(program: Command, session: Session): void {
   group
     .command('preview')
     .description('who would be commanded, who not and why; commands nobody')
-    .argument('<file>', 'JSON as for create')
+    .argument('<file>', 'JSON as for create', readableFile)
     .option('--json', 'as JSON')
     .action(async (file: string, options: { json?: boolean }) => {
       const preview = await previewEvent(session, file)

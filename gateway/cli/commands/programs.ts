@@ -8,6 +8,7 @@ import { dispatchOrders, programsChanges, programsView, settlementNominations } 
 import { hashId } from '../../../topics/ids.ts'
 import { NOMINATION_COLUMNS, readNominationFile } from '../programs/nominations.ts'
 import { readJson } from '../read-json.ts'
+import { readableFile } from '../readable-file.ts'
 import type { Session } from '../session.ts'
 import { readAll, waitFor } from '../wait-for.ts'
 
@@ -65,7 +66,7 @@ export function addProgramCommands(program: Command, session: Session): void {
   group
     .command('apply')
     .description('record versions of terms; the same file twice changes nothing')
-    .argument('<file>', 'JSON: one version, or a list')
+    .argument('<file>', 'JSON: one version, or a list', readableFile)
     .action(async (file: string) => {
       const changes = readProgramFile(file, session.environment().clock.nowMs())
       await apply(session, changes)
@@ -74,7 +75,7 @@ export function addProgramCommands(program: Command, session: Session): void {
   group
     .command('nominate')
     .description('record what units promise to deliver; the same period again is replaced until it is frozen')
-    .argument('<file>', `CSV with a header; columns (? = optional): ${NOMINATION_COLUMNS}; times in ISO 8601 with a zone`)
+    .argument('<file>', `CSV with a header; columns (? = optional): ${NOMINATION_COLUMNS}; times in ISO 8601 with a zone`, readableFile)
     .option('--actor <id>', 'opaque id of who nominates', 'cli')
     .action(async (file: string, options: { actor: string }) => {
       console.log(await nominate(session, file, options.actor))

@@ -1,6 +1,7 @@
 /** `drover telemetry`: bring in history from a file. */
 import type { Command } from 'commander'
 import { createTeller } from '../progress.ts'
+import { readableFile } from '../readable-file.ts'
 import type { Session } from '../session.ts'
 import { NARROW_COLUMNS, WIDE_COLUMNS } from '../telemetry/csv-form.ts'
 import { type ImportCounts, type Imported, importTelemetry } from '../telemetry/import.ts'
@@ -36,7 +37,7 @@ export function addTelemetryCommands(program: Command, session: Session): void {
     .description('readings of devices and meters')
     .command('import')
     .description('import interval energies from a CSV file; the same file twice changes nothing')
-    .argument('<file>', `CSV with a header, in whole Wh; columns: ${WIDE_COLUMNS}; or ${NARROW_COLUMNS}`)
+    .argument('<file>', `CSV with a header, in whole Wh; columns: ${WIDE_COLUMNS}; or ${NARROW_COLUMNS}`, readableFile)
     .option('--wait', 'until the intervals are out, not only until the rows are durable')
     .option('--json', 'the counts as JSON')
     .action(async (file: string, options: Options) => {
