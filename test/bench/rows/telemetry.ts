@@ -28,9 +28,17 @@ const STEP_MS = 15 * MINUTE_MS
 const GRACE_S = 120
 const GOAL = 30_000
 const CLOCK_EVERY_MS = 100
+/** The aggregator's passes begin no closer to each other. */
+const PASS_MS = 15_000
 const RELAYED = 200_000
 
 const perMinuteWh = (device: number): number => 60 + (device % 60)
+
+function registersWh({ devices, minutes }: Sizes): number {
+  let sumWh = 0
+  for (let device = 0; device < devices; device++) sumWh += minutes * perMinuteWh(device)
+  return sumWh
+}
 
 function frameOf(deviceId: string, device: number, minute: number, atMs: number): RawTelemetry {
   const sampled = {
@@ -103,6 +111,16 @@ function followData({ worker, readings }: TelemetryRig, due: readonly number[], 
   return () => clearInterval(timer)
 }
 
+/** Time goes on when the data has ended: what the aggregator takes after a window was closed is in its next revision. Returns what ends that. */
+function passTime(worker: TelemetryRig['worker'], fromMs: number): () => void {
+  let nowMs = fromMs
+  const timer = setInterval(() => {
+    worker.setClock(nowMs)
+    nowMs += PASS_MS
+  }, CLOCK_EVERY_MS)
+  return () => clearInterval(timer)
+}
+
 interface Drained {
   /** Readings that were made since the time began. */
   readonly counted: number
@@ -119,19 +137,18 @@ async function drain(stage: Stage, rig: TelemetryRig, deviceIds: readonly string
   const follow = followData(rig, duePerPartition(deviceIds, stage.devicePartitions, minutes), sizes)
   await loaded(analytics, 'SELECT sum(length(whs)) FROM drover.reading_rows', total).finally(follow)
   const readingsLoadedS = (performance.now() - begunMs) / 1_000
-  worker.setClock(endMs + (GRACE_S + 60) * 1_000)
-  const intervals = (total * MINUTE_MS) / STEP_MS
-  await loaded(analytics, 'SELECT sum(length(whs)) FROM drover.interval_rows', intervals)
-  await loaded(analytics, 'SELECT sum(length(whs)) FROM drover.unit_interval_rows', intervals)
+  const passOn = passTime(worker, endMs + (GRACE_S + 60) * 1_000)
+  await loaded(analytics, 'SELECT sum(wh) FROM drover.intervals', registersWh(sizes))
+    .then(() => loaded(analytics, 'SELECT sum(wh) FROM drover.unit_contributions', registersWh(sizes)))
+    .finally(passOn)
   return { counted: total - before, readingsLoadedS, intervalsLoadedS: (performance.now() - begunMs) / 1_000 }
 }
 
 /** Compares the intervals with the registers, to the watt-hour; returns how many intervals were written more than once. */
-async function check({ analytics }: TelemetryRig, { devices, minutes }: Sizes): Promise<{ sumWh: number; intervalRevisions: number }> {
+async function check({ analytics }: TelemetryRig, sizes: Sizes): Promise<{ sumWh: number; intervalRevisions: number }> {
   const sumWh = await analytics.ask('SELECT sum(wh) FROM drover.intervals')
-  let registersWh = 0
-  for (let device = 0; device < devices; device++) registersWh += minutes * perMinuteWh(device)
-  if (sumWh !== registersWh) throw new Error(`the intervals add up to ${sumWh} Wh, the registers to ${registersWh} Wh`)
+  const knownWh = registersWh(sizes)
+  if (sumWh !== knownWh) throw new Error(`the intervals add up to ${sumWh} Wh, the registers to ${knownWh} Wh`)
   const rows = await analytics.ask('SELECT sum(length(whs)) FROM drover.interval_rows')
   return { sumWh, intervalRevisions: rows - (await analytics.ask('SELECT count() FROM drover.intervals')) }
 }
