@@ -32,7 +32,6 @@ export const renderKafkaConfig = (logDir: string, ports: KafkaPorts): string =>
     // After a kill the new broker is let in only when the session of the dead one has ended; 9 s unless told.
     'broker.session.timeout.ms': 4000,
     'broker.heartbeat.interval.ms': 500,
-    'transaction.partition.verification.enable': false,
     // Nobody else is on the way: do not wait for more members before the first assignment.
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1000,
