@@ -3,7 +3,8 @@
  *
  *   opened, booted ──1 to 10 s──▶ ask ▶ set what telemetry needs ▶ ask again ▶ compare ▶ enrollment.changes, log, metrics
  *
- * Commands go first: a question waits behind every command, and gives up soon. The same findings of the same registration are one change,
+ * Commands go first: a question waits behind every command, and gives up soon. A station that gave no answer in time is asked again, ever later; one
+ * that cannot say is asked again on its next connection. The same findings of the same registration are one change,
  * by its id, and once it is taken nothing is left open: so it is written once, whoever asks again.
  */
 import type { Clock } from '../../../processors/runtime/clock.ts'
@@ -30,8 +31,8 @@ export interface ProberOptions {
   readonly instruments: OcppInstruments
   readonly log: (line: string) => void
   readonly onError: (deviceId: string, error: unknown) => void
-  /** Real time from a connection to the first question, ms; spread over stations unless said. */
-  readonly delayMs: ((deviceId: string) => number) | undefined
+  /** Real time from a connection, or from a question that was not answered in time, to the next one, ms; spread over stations unless said. */
+  readonly delayMs: ((deviceId: string, unanswered: number) => number) | undefined
 }
 
 export interface Prober {
@@ -45,13 +46,20 @@ const AT_ONCE = 100
 const ANSWER_MS = 5_000
 const FIRST_MS = 1_000
 const SPREAD_MS = 9_000
+const FIRST_AGAIN_MS = 30_000
+const LONGEST_AGAIN_MS = 1_800_000
 
-const spreadMs = (deviceId: string): number => FIRST_MS + (Number.parseInt(hashId('probe', deviceId).slice(0, 8), 16) % SPREAD_MS)
+function spreadMs(deviceId: string, unanswered: number): number {
+  const laterMs = unanswered === 0 ? FIRST_MS : Math.min(FIRST_AGAIN_MS * 2 ** (unanswered - 1), LONGEST_AGAIN_MS)
+  return laterMs + (Number.parseInt(hashId('probe', deviceId).slice(0, 8), 16) % SPREAD_MS)
+}
 
 export function createProber(options: ProberOptions): Prober {
   const { registered, delayMs = spreadMs } = options
   /** Registrations that each station was compared with: as it was, and as the station completed it. */
   const compared = new Map<string, readonly string[]>()
+  /** Times in a row that a station gave no answer in time, on this connection. */
+  const unanswered = new Map<string, number>()
   const timers = new Map<string, NodeJS.Timeout>()
   const turns = createTurns(AT_ONCE)
 
@@ -60,23 +68,34 @@ export function createProber(options: ProberOptions): Prober {
     const version = options.server().speaks(deviceId)
     if (!known || !version || compared.get(deviceId)?.includes(keyOf(known.attributes))) return
     const findings = await look(options, deviceId, known, version)
-    if (findings) compared.set(deviceId, [keyOf(known.attributes), keyOf(completed(known.attributes, findings.fill))])
+    if (findings === 'cannot say') return
+    if (findings === 'no answer in time') {
+      unanswered.set(deviceId, (unanswered.get(deviceId) ?? 0) + 1)
+      return schedule(deviceId)
+    }
+    unanswered.delete(deviceId)
+    compared.set(deviceId, [keyOf(known.attributes), keyOf(completed(known.attributes, findings.fill))])
   }
 
   function schedule(deviceId: string): void {
     clearTimeout(timers.get(deviceId))
-    const begin = (): void => {
+    const ask = (): void => {
       timers.delete(deviceId)
       turns.add(() => probe(deviceId).catch((error: unknown) => options.onError(deviceId, error)))
     }
-    timers.set(deviceId, setTimeout(begin, delayMs(deviceId)).unref())
+    timers.set(deviceId, setTimeout(ask, delayMs(deviceId, unanswered.get(deviceId) ?? 0)).unref())
+  }
+
+  function begin(deviceId: string): void {
+    unanswered.delete(deviceId)
+    schedule(deviceId)
   }
 
   return {
-    onOpened: schedule,
+    onOpened: begin,
     onBooted(deviceId) {
       compared.delete(deviceId)
-      schedule(deviceId)
+      begin(deviceId)
     },
     stop() {
       for (const timer of timers.values()) clearTimeout(timer)
@@ -87,15 +106,22 @@ export function createProber(options: ProberOptions): Prober {
 
 const keyOf = (attributes: DeviceAttributes): string => hashId(JSON.stringify(attributes))
 
-async function look(options: ProberOptions, deviceId: string, known: Registered, version: OcppVersion): Promise<Findings | undefined> {
+type Unknown = 'no answer in time' | 'cannot say'
+
+async function look(options: ProberOptions, deviceId: string, known: Registered, version: OcppVersion): Promise<Findings | Unknown> {
   const { server, instruments, clock } = options
   const form = probeForms[version]
-  const call: Call = (question) => server().call(deviceId, question, { background: true, timeoutMs: ANSWER_MS })
+  let isLate = false
+  const call: Call = async (question) => {
+    const outcome = await server().call(deviceId, question, { background: true, timeoutMs: ANSWER_MS })
+    isLate ||= outcome.kind === 'timeout'
+    return outcome
+  }
   const before = await survey(form, call)
   const after = before && (await settle(form, call, before, known.attributes.cadenceS))
   if (!after) {
     instruments.probed(version, 'no-answer')
-    return undefined
+    return isLate ? 'no answer in time' : 'cannot say'
   }
   const findings = findingsOf(after, known.attributes, version)
   tell(options, deviceId, version, findings)

@@ -157,6 +157,19 @@ describe('a station of 1.6', () => {
   })
 })
 
+test('a station that does not answer in time is asked again on the same connection', async () => {
+  const connector = await start()
+  await connector.register('CP-1', someAttributes({ cadenceS: 0 }))
+  const whole = station16(able)
+  let questions = 0
+  const station = await answeringStation(connector.role.url, 'CP-1', {
+    answer: (action, payload) => (++questions === 1 ? 'silence' : whole(action, payload)),
+  })
+  await vi.waitFor(async () => expect(await connector.count('probes_total', { outcome: 'filled' })).toBe(1), { timeout: 15_000 })
+  expect(await connector.count('probes_total', { outcome: 'no-answer' })).toBe(1)
+  expect(station.actions()).toEqual(['GetConfiguration', 'GetConfiguration'])
+})
+
 describe('a station of 2.0.1', () => {
   const attributes = (changes: Parameters<typeof someAttributes>[0] = {}) =>
     someAttributes({ cadenceS: 900, ...changes, extra: { ocppVersion: '2.0.1', ...changes.extra } })
