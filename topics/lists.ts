@@ -33,7 +33,7 @@ function listOf(itemsType: avsc.Type): avsc.Type {
       const { itemsType: type } = this as Holder
       return readList(tap, plain !== null && this === list ? plain.read : readOne, type)
     },
-    _skip: (tap) => skipRuns(tap, () => items._skip(tap)),
+    _skip: (tap) => eachItem(tap, () => items._skip(tap)),
     _write(tap, value) {
       if (plain === null || !Array.isArray(value) || value.length === 0) return (usual as unknown as Coder)._write(tap, value)
       tap.writeLong(value.length)
@@ -56,12 +56,11 @@ function mapOf(valuesType: avsc.Type): avsc.Type {
     _read(this: unknown, tap) {
       const { valuesType: type } = this as Holder
       const found: [string, unknown][] = []
-      for (let count = readCount(tap); count > 0; count = readCount(tap))
-        for (let left = count; left > 0; left--) found.push([tap.readString(), type._read(tap)])
+      eachItem(tap, () => found.push([tap.readString(), type._read(tap)]))
       return Object.fromEntries(found)
     },
     _skip: (tap) =>
-      skipRuns(tap, () => {
+      eachItem(tap, () => {
         tap.readString()
         values._skip(tap)
       }),
@@ -80,8 +79,8 @@ function readList(tap: Tap, read: PlainList['read'], items: Coder): unknown[] {
   return values
 }
 
-function skipRuns(tap: Tap, skip: () => void): void {
-  for (let count = readCount(tap); count > 0; count = readCount(tap)) for (let left = count; left > 0; left--) skip()
+function eachItem(tap: Tap, take: () => void): void {
+  for (let count = readCount(tap); count > 0; count = readCount(tap)) for (let left = count; left > 0; left--) take()
 }
 
 /** Items of the next run, 0 = there is none; a run may state its size, by a negative count. Throws where there are fewer bytes than items. */
