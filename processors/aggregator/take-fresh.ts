@@ -5,8 +5,7 @@
 import { MISSING, newDay, putSlots, QUALITIES, type Slots } from './day.ts'
 import type { StreamDraft } from './draft.ts'
 import type { AggregatorDay } from './state.ts'
-
-const MAX_BLOCK = 96
+import { MAX_BLOCK } from './write-windows.ts'
 
 /** Lists that hold nothing but one number. Days of an import consist of them, and many are remembered: equal ones share their memory. */
 const alike = new Map<string, readonly number[]>()

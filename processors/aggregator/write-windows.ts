@@ -18,7 +18,8 @@ interface Run {
   readonly windows: readonly DueWindow[]
 }
 
-const MAX_BLOCK = 96
+/** Values of a block at most. */
+export const MAX_BLOCK = 96
 const ESTIMATED = QUALITIES.indexOf('estimated')
 
 /** Writes the windows of one day, given by ascending index, in blocks of neighbours with one reason; returns the day with its revisions. */
