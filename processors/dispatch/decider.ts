@@ -10,7 +10,7 @@ import type { ProtocolRenderer } from './renderer.ts'
 import { hashBucket, offsetS } from './seed.ts'
 import { isDivided } from './share.ts'
 import { isSpread } from './stagger.ts'
-import { isHeld } from './targets.ts'
+import { stops } from './targets.ts'
 
 export type Renderers = Readonly<Partial<Record<Protocol, ProtocolRenderer>>>
 
@@ -71,7 +71,7 @@ function kindOf(device: DeviceState, concerns: Concerns): string {
   for (const { programId, registration, resourceId } of device.enrollments)
     kind += `|${programId}|${registration}|${concerns.resources ? resourceId : ''}`
   if (concerns.places) kind += `|${placeId}`
-  for (const hold of concerns.holds) kind += isHeld([hold], device, '') ? '|held' : '|'
+  for (const hold of concerns.holds) kind += stops(hold, device, '') ? '|held' : '|'
   if (concerns.shares) kind += `|${minimumW}`
   if (concerns.buckets) kind += `|${hashBucket(device.deviceId)}`
   for (const { event, terms, seed } of concerns.spread) {

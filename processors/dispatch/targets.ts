@@ -43,7 +43,8 @@ export function isTargeted(targets: TargetSet, device: DeviceState, resourceId: 
   )
 }
 
-function stops({ scope, id }: OperatorHold, { attributes }: DeviceState, programId: string): boolean {
+/** Whether one operator stop keeps the device out of the program's events. */
+export function stops({ scope, id }: OperatorHold, { attributes }: DeviceState, programId: string): boolean {
   switch (scope) {
     case 'all':
       return true
