@@ -31,15 +31,12 @@ export function observe(watched: WatchedChannel, block: ReadingBlock, cadenceS: 
 /** Neighbouring values that are there; a register difference stands alone. */
 function stretchesOf({ kind, startMs, stepMs, values, qualities }: ReadingBlock): { stretch: Stretch; energyWh: number }[] {
   const stretches: { stretch: { readonly fromMs: number; untilMs: number }; energyWh: number }[] = []
-  let last: { readonly fromMs: number; untilMs: number } | undefined
   for (const [index, energyWh] of values.entries()) {
     if (qualities[index] === 'missing') continue
     const fromMs = startMs + index * stepMs
+    const last = stretches.at(-1)?.stretch
     if (last?.untilMs === fromMs && kind === 'interval') last.untilMs = fromMs + stepMs
-    else {
-      last = { fromMs, untilMs: fromMs + stepMs }
-      stretches.push({ stretch: last, energyWh })
-    }
+    else stretches.push({ stretch: { fromMs, untilMs: fromMs + stepMs }, energyWh })
   }
   return stretches
 }
