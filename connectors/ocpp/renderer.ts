@@ -73,7 +73,9 @@ export function createOcppRenderer(): ProtocolRenderer {
   function templateOf(templates: ReadonlyMap<string, Buffer>, level: string): Template {
     const payload = templates.get(level)
     if (payload === undefined) throw new Error(`templates: none for level ${level}; render the device again`)
-    const template = parsedOf.get(payload) ?? parse(payload.toString('utf8'))
+    const known = parsedOf.get(payload)
+    if (known) return known
+    const template = parse(payload.toString('utf8'))
     parsedOf.set(payload, template)
     return template
   }
