@@ -8,4 +8,7 @@ export const processes = [
   { name: 'edge', roles: ['rest', 'vtns', 'ocpp', 'sep2', 'loopback', 'inverter', 'thermostat', 'reporting'] },
 ] as const
 
+/** Passes make much short-lived garbage; a young generation that holds a chunk of a pass halves the time that the collector takes. */
+export const heapFlags = ['--max-semi-space-size=64']
+
 export type ProcessName = (typeof processes)[number]['name']

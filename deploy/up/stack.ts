@@ -14,7 +14,7 @@ import { createSchemas } from '../../topics/registry.ts'
 import { type Child, startChild } from '../local/child.ts'
 import { stablePort } from '../local/free-port.ts'
 import { startInfrastructure } from '../local/infrastructure.ts'
-import { type ProcessName, processes } from './processes.ts'
+import { heapFlags, type ProcessName, processes } from './processes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const START_LIMIT_MS = 120_000
@@ -97,8 +97,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     const child = await startChild({
       name: `drover ${name}`,
       command: process.execPath,
-      // Passes make much short-lived garbage; a young generation that holds a chunk of a pass halves the time that the collector takes.
-      args: ['--max-semi-space-size=64', '--import', 'tsx', join(root, 'gateway/cli/main.ts'), 'run', '--roles', roles.join(',')],
+      args: [...heapFlags, '--import', 'tsx', join(root, 'gateway/cli/main.ts'), 'run', '--roles', roles.join(',')],
       env: { ...env, DROVER_DATA: dataDir, DROVER_NODE: name, UV_THREADPOOL_SIZE: '16' },
       cwd: root,
       logFile: logFile(name),

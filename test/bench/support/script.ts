@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { heapFlags } from '../../../deploy/up/processes.ts'
 import type { Stage } from './stage.ts'
 
 export interface Script {
@@ -17,9 +18,7 @@ const GRACE_MS = 20_000
 
 /** `orders` is its only argument; `onLine` gets every line that it prints. */
 export function startScript(stage: Stage, script: URL, orders: object, onLine: (line: unknown) => void): Script {
-  // The young generation is that of a role that the stack starts.
-  const flags = ['--expose-gc', '--max-semi-space-size=64']
-  const child = spawn(process.execPath, [...flags, '--import', 'tsx', fileURLToPath(script), JSON.stringify(orders)], {
+  const child = spawn(process.execPath, ['--expose-gc', ...heapFlags, '--import', 'tsx', fileURLToPath(script), JSON.stringify(orders)], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
