@@ -1,4 +1,5 @@
 /** The closing figures of the demo, and whether they agree with each other. */
+import { WHOLE_PERMILLE } from '../../processors/settlement/energies.ts'
 import type { MixedFleet } from '../fleet/mixed/fleet.ts'
 import { countBy, type Seen, type SeenGap } from './watch.ts'
 
@@ -40,7 +41,6 @@ const endOf = ({ status, untilMs }: SeenGap): number => (status === 'open' || st
 
 /** Qualities of values that claim to be whole and exact: what a thermostat's cloud says of its runtime is as good as its rating. */
 const EXACT: readonly string[] = ['measured', 'modelled']
-const WHOLE_PERMILLE = 1000
 
 /** What the meter of a device counted in an interval that is over, asked for once each. */
 export function rememberMeters({ meterWh }: Pick<MixedFleet, 'meterWh'>): MixedFleet['meterWh'] {

@@ -1,6 +1,4 @@
 /** The sample files are what the commands take, whole. */
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { readProgramFile } from '../../gateway/cli/commands/programs.ts'
@@ -8,6 +6,7 @@ import { readCsv } from '../../gateway/cli/csv-lines.ts'
 import { findHeaderFaults, readRow } from '../../gateway/cli/enroll/csv-row.ts'
 import { readNominationFile } from '../../gateway/cli/programs/nominations.ts'
 import { createBlockReader } from '../../gateway/cli/telemetry/read-blocks.ts'
+import { readLines } from '../../gateway/cli/telemetry/read-lines.ts'
 import { aProgram } from '../build/terms.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 1)
@@ -38,8 +37,8 @@ test.each([
     broken: (line, _, words) => broken.push(`${line}: ${words}`),
     empty: () => undefined,
   })
-  let number = 0
-  for await (const line of createInterface({ input: createReadStream(sample(name)) })) reader.take(line, ++number)
+  for await (const { first, lines } of readLines(sample(name)))
+    for (const [index, line] of lines.entries()) reader.take(line, first + index)
   reader.end()
   expect([blocks, broken]).toEqual([expected, []])
 })

@@ -2,21 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { telemetryRaw } from '../../../topics/catalogue.ts'
-import type { Driver } from '../../driver/driver.ts'
-import { blocksOf, latestIntervals, MINUTE_MS, openDriver, START_MS, sumOf, sumOfLatest } from '../metering/rig.ts'
+import { blocksOf, latestIntervals, MINUTE_MS, openDriver, rowsOf, START_MS, sumOf, sumOfLatest } from '../metering/rig.ts'
 import { blockRecord } from '../metering/samples.ts'
 import { aDevice, aProgram, aTerms } from '../metering/terms.ts'
 
 const world = { devices: [aDevice('a', {}, ['p']), aDevice('b', {}, ['p'])], programs: [aProgram('p')] }
 const STEP_MS = 15 * MINUTE_MS
-
-const rows = (driver: Driver) =>
-  [...latestIntervals(blocksOf(driver)).values()].map(({ wh, quality, coveragePermille, revision }) => [
-    wh,
-    quality,
-    coveragePermille,
-    revision,
-  ])
 
 describe('imported days', () => {
   const midnight = Date.UTC(2026, 5, 9, 7)
@@ -72,15 +63,15 @@ describe('imported days', () => {
     const driver = openDriver(world)
     driver.send(telemetryRaw.import, day({ stepS: 300, values: [1, 2, null, 4, 5, 6] }))
     driver.run()
-    expect(rows(driver)).toEqual([[15, 'measured', 1000, 1]])
+    expect(rowsOf(driver)).toEqual([[15, 'measured', 1000, 1]])
     driver.advanceTo(START_MS + MINUTE_MS)
-    expect(rows(driver)).toEqual([
+    expect(rowsOf(driver)).toEqual([
       [3, 'measured', 666, 1],
       [15, 'measured', 1000, 1],
     ])
     driver.send(telemetryRaw.import, day({ stepS: 300, values: [1, 2, 3] }))
     driver.advanceTo(START_MS + 2 * MINUTE_MS)
-    expect(rows(driver)[0]).toEqual([6, 'measured', 1000, 2])
+    expect(rowsOf(driver)[0]).toEqual([6, 'measured', 1000, 2])
   })
 
   it('come to the same as one block and as many, over midnight, whatever is missing', () => {
@@ -111,7 +102,7 @@ describe('imported days', () => {
     const driver = openDriver(world)
     driver.send(telemetryRaw.import, day({ stepS: 3600, values: [10, 7] }))
     driver.run()
-    expect(rows(driver).map(([wh, quality]) => [wh, quality])).toEqual([2, 3, 2, 3, 1, 2, 2, 2].map((wh) => [wh, 'estimated']))
+    expect(rowsOf(driver).map(([wh, quality]) => [wh, quality])).toEqual([2, 3, 2, 3, 1, 2, 2, 2].map((wh) => [wh, 'estimated']))
   })
 
   it.each([

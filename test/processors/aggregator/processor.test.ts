@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { telemetryRaw } from '../../../topics/catalogue.ts'
 import type { Driver } from '../../driver/driver.ts'
-import { blocksOf, latestIntervals, MINUTE_MS, openDriver, readingsOf, START_MS, sumOf, sumOfLatest } from '../metering/rig.ts'
+import { blocksOf, latestIntervals, MINUTE_MS, openDriver, readingsOf, rowsOf, START_MS, sumOf, sumOfLatest } from '../metering/rig.ts'
 import { blockRecord, samplesRecord } from '../metering/samples.ts'
 import { aDevice, aProgram, aTerms } from '../metering/terms.ts'
 
@@ -14,13 +14,6 @@ const sample = (driver: Driver, minutes: number, registerWh: number, deviceId = 
   const atMs = START_MS + Math.round(minutes * MINUTE_MS)
   driver.send(telemetryRaw.loopback, samplesRecord(deviceId, [{ atMs, registerWh }], Math.max(atMs, driver.nowMs())))
 }
-const rows = (driver: Driver) =>
-  [...latestIntervals(blocksOf(driver)).values()].map(({ wh, quality, coveragePermille, revision }) => [
-    wh,
-    quality,
-    coveragePermille,
-    revision,
-  ])
 
 describe('windows', () => {
   it('close on the tick after end and grace, not before, and not by what a device says', () => {
@@ -50,7 +43,7 @@ describe('windows', () => {
     sample(driver, 1, 0)
     sample(driver, 4, 30)
     driver.advanceTo(START_MS + 60 * MINUTE_MS, MINUTE_MS)
-    expect(rows(driver)).toEqual([[30, 'measured', 200, 1]])
+    expect(rowsOf(driver)).toEqual([[30, 'measured', 200, 1]])
   })
 
   it('share a stretch across a boundary exactly; a coarse cut is estimated', () => {
@@ -60,7 +53,7 @@ describe('windows', () => {
     sample(driver, 15.5, 103)
     sample(driver, 36, 140)
     driver.advanceTo(START_MS + 60 * MINUTE_MS)
-    expect(rows(driver)).toEqual([
+    expect(rowsOf(driver)).toEqual([
       [101, 'measured', 1000, 1],
       [28, 'estimated', 1000, 1],
       [11, 'estimated', 400, 1],
@@ -72,7 +65,7 @@ describe('windows', () => {
     sample(driver, 0, 0)
     sample(driver, 10, 100)
     driver.advanceTo(START_MS + 60 * MINUTE_MS)
-    expect(rows(driver)).toEqual([
+    expect(rowsOf(driver)).toEqual([
       [50, 'estimated', 1000, 1],
       [50, 'estimated', 1000, 1],
     ])
@@ -96,12 +89,12 @@ describe('late data', () => {
     sample(driver, 0, 0)
     sample(driver, 5, 50)
     driver.advanceTo(START_MS + 20 * MINUTE_MS)
-    expect(rows(driver)).toEqual([[50, 'measured', 333, 1]])
+    expect(rowsOf(driver)).toEqual([[50, 'measured', 333, 1]])
     for (const minute of [8, 11, 15, 20]) sample(driver, minute, minute * 10)
     driver.run()
-    expect(rows(driver)).toEqual([[50, 'measured', 333, 1]])
+    expect(rowsOf(driver)).toEqual([[50, 'measured', 333, 1]])
     driver.advanceTo(START_MS + 40 * MINUTE_MS)
-    expect(rows(driver)).toEqual([
+    expect(rowsOf(driver)).toEqual([
       [150, 'measured', 1000, 2],
       [50, 'measured', 333, 1],
     ])
@@ -115,13 +108,13 @@ describe('late data', () => {
     sample(driver, 0, 0)
     sample(driver, 30, 300)
     driver.advanceTo(START_MS + 60 * MINUTE_MS)
-    expect(rows(driver)).toEqual([
+    expect(rowsOf(driver)).toEqual([
       [150, 'estimated', 1000, 1],
       [150, 'estimated', 1000, 1],
     ])
     sample(driver, 15, 40)
     driver.advanceTo(START_MS + 70 * MINUTE_MS)
-    expect(rows(driver)).toEqual([
+    expect(rowsOf(driver)).toEqual([
       [40, 'measured', 1000, 2],
       [260, 'measured', 1000, 2],
     ])
@@ -165,7 +158,7 @@ describe('any order of samples', () => {
           const difference = (samples.at(-1)?.registerWh ?? 0) - (samples[0]?.registerWh ?? 0)
           expect(sumOf(readingsOf(disordered))).toBe(difference)
           expect(sumOfLatest(blocksOf(disordered))).toBe(difference)
-          const withoutRevision = (driver: Driver) => rows(driver).map(([wh, quality, coverage]) => [wh, quality, coverage])
+          const withoutRevision = (driver: Driver) => rowsOf(driver).map(([wh, quality, coverage]) => [wh, quality, coverage])
           expect(withoutRevision(disordered)).toEqual(withoutRevision(ordered))
           if (!ticks) expect(blocksOf(disordered)).toEqual(blocksOf(ordered))
         },
@@ -186,7 +179,7 @@ describe('state', () => {
     expect(driver.store('aggregator', 'days', 0).size + driver.store('aggregator', 'days', 1).size).toBe(0)
     driver.send(telemetryRaw.import, blockRecord('a', { startMs, values: [5, 2] }, driver.nowMs()))
     driver.run()
-    expect(rows(driver)).toEqual([
+    expect(rowsOf(driver)).toEqual([
       [5, 'measured', 1000, 2],
       [2, 'measured', 1000, 2],
     ])

@@ -63,5 +63,14 @@ export function latestIntervals(blocks: readonly IntervalBlock[]) {
   return new Map([...latest].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** The newest revision of each interval as [Wh, quality, coverage in thousandths, revision]. */
+export const rowsOf = (driver: Driver) =>
+  [...latestIntervals(blocksOf(driver)).values()].map(({ wh, quality, coveragePermille, revision }) => [
+    wh,
+    quality,
+    coveragePermille,
+    revision,
+  ])
+
 export const sumOfLatest = (blocks: readonly IntervalBlock[]): number =>
   [...latestIntervals(blocks).values()].reduce((sum, { wh }) => sum + wh, 0)
