@@ -43,14 +43,30 @@ const run = (args, env) =>
     child.on('exit', (code, signal) => resolve(signal ? 130 : (code ?? 1)))
   })
 
-/** The closing line that counts: `N passed, N failed`, with what was skipped. A file that did not load counts as failed. */
-const closingLine = () => {
+const MESSAGE_LINES = 12
+
+/** Of one test that failed: where and what, and why in a few lines. */
+const failure = (path, title, message) => {
+  const lines = message.split('\n').filter((line) => !line.includes('node_modules'))
+  return [`FAILED ${path} > ${title}`, ...lines.slice(0, MESSAGE_LINES).map((line) => `       ${line}`)].join('\n')
+}
+
+const failuresOf = (file) => {
+  const path = file.name.replace(root, '')
+  const failed = file.assertionResults.filter((test) => test.status === 'failed')
+  if (file.status === 'failed' && failed.length === 0) return [failure(path, 'the file', file.message)]
+  return failed.map((test) => failure(path, test.fullName, test.failureMessages.join('\n')))
+}
+
+/** What failed, then the closing line that counts: `N passed, N failed`, with what was skipped. A file that did not load counts as failed. */
+const closingLines = () => {
   if (!existsSync(results)) return '0 passed, 1 failed'
-  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(results, 'utf8'))
-  const unloaded = testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
-  ).length
-  return `${numPassedTests} passed, ${numFailedTests + unloaded} failed${numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''}`
+  const { numPassedTests, numPendingTests, testResults } = JSON.parse(readFileSync(results, 'utf8'))
+  const failures = testResults.flatMap(failuresOf)
+  return [
+    ...failures,
+    `${numPassedTests} passed, ${failures.length} failed${numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''}`,
+  ].join('\n')
 }
 
 const [name, ...options] = process.argv.slice(2)
@@ -70,5 +86,5 @@ const code = await run([...job.args, ...options], {
   UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16',
   ...(job.env ?? {}),
 })
-if (job.counts) console.log(closingLine())
+if (job.counts) console.log(closingLines())
 process.exit(code)
