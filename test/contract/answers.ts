@@ -3,8 +3,14 @@ import { expect } from 'vitest'
 import { deviceAcks } from '../../topics/catalogue.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Clause, expectAcks, settle, untilAcked } from './clause.ts'
-import type { Answering } from './protocol.ts'
-import { HOUR_MS } from './stage.ts'
+import type { Answering, ScriptedDevice } from './protocol.ts'
+import { HOUR_MS, type Stage } from './stage.ts'
+
+/** The device has the first command, and the node has given up waiting for its answer. */
+async function untilUnanswered(stage: Stage, device: ScriptedDevice): Promise<void> {
+  await eventually('the command', () => device.commands.length > 0)
+  await untilAcked(stage, device, 'timedOut 1')
+}
 
 const finalAnswer = (answering: Answering, status: string): Clause => ({
   name: `${status} is final: the command is not sent again, not even on a new connection`,
@@ -50,6 +56,7 @@ export const answerClauses: readonly Clause[] = [
   finalAnswer('notSupported', 'notSupported'),
   {
     name: 'a command without an answer times out and is tried again while it lives',
+    isUnanswered: true,
     async check(stage) {
       const device = await stage.connected('D-1')
       device.answering = 'silent'
@@ -61,6 +68,7 @@ export const answerClauses: readonly Clause[] = [
   },
   {
     name: 'a command without an answer is not tried again after its end',
+    isUnanswered: true,
     async check(stage) {
       const device = await stage.connected('D-1')
       device.answering = 'silent'
@@ -76,11 +84,12 @@ export const answerClauses: readonly Clause[] = [
   },
   {
     name: 'a late answer counts',
+    isUnanswered: true,
     async check(stage) {
       const device = await stage.connected('D-1')
       device.answering = 'silent'
       await stage.command(device.id, { seq: 1 })
-      await untilAcked(stage, device, 'timedOut 1')
+      await untilUnanswered(stage, device)
       device.answering = 'accepts'
       device.answerNow('oldest')
       await untilAcked(stage, device, 'applied 1')
@@ -90,11 +99,12 @@ export const answerClauses: readonly Clause[] = [
   },
   {
     name: 'a late answer to an older command does not leave the device with it',
+    isUnanswered: true,
     async check(stage) {
       const device = await stage.connected('D-1')
       device.answering = 'silent'
       const { segments } = await stage.command(device.id, { seq: 1 })
-      await untilAcked(stage, device, 'timedOut 1')
+      await untilUnanswered(stage, device)
       await stage.command(device.id, { seq: 2, segments: segments.map((segment) => ({ ...segment, limitW: 1_000 })) })
       await eventually('the newer command', () => device.commands.length === 2)
       device.answering = 'accepts'

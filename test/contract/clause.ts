@@ -7,6 +7,8 @@ import type { Stage } from './stage.ts'
 
 export interface Clause {
   readonly name: string
+  /** It waits until calls are given up; in all others, none should be. */
+  readonly isUnanswered?: true
   check(stage: Stage): Promise<void>
 }
 

@@ -9,7 +9,7 @@ import { crashClauses } from './crashes.ts'
 import { orderClauses } from './order.ts'
 import type { ProtocolUnderTest } from './protocol.ts'
 import { releaseClauses } from './releases.ts'
-import { createStage } from './stage.ts'
+import { createStage, SHORT_CALL_TIMEOUT_MS } from './stage.ts'
 import { telemetryClauses } from './telemetry.ts'
 
 const groups: Readonly<Record<string, readonly Clause[]>> = {
@@ -28,9 +28,10 @@ const groupsOf = ({ isCloud }: ProtocolUnderTest): typeof groups => (isCloud ? {
 export function connectorContract(protocol: ProtocolUnderTest): void {
   for (const [group, clauses] of Object.entries(groupsOf(protocol)))
     describe(`${protocol.name}: ${group}`, () => {
-      for (const { name, check } of clauses) {
+      for (const clause of clauses) {
+        const { name } = clause
         const reason = reasonToSkip(protocol, name)
-        if (reason === undefined) test(name, () => run(protocol, check))
+        if (reason === undefined) test(name, () => run(protocol, clause))
         else test.skip(`${name} (${reason})`, () => undefined)
       }
     })
@@ -45,8 +46,8 @@ function reasonToSkip({ skips, backfills = false }: ProtocolUnderTest, name: str
   return skips[name] ?? (isAsked && !backfills ? 'its port asks for no values' : undefined)
 }
 
-async function run(protocol: ProtocolUnderTest, check: Clause['check']): Promise<void> {
-  const stage = createStage(protocol)
+async function run(protocol: ProtocolUnderTest, { check, isUnanswered }: Clause): Promise<void> {
+  const stage = createStage(protocol, isUnanswered && SHORT_CALL_TIMEOUT_MS)
   await stage.start()
   try {
     await check(stage)

@@ -45,7 +45,10 @@ export interface Stage {
   readonly strangers: Set<string>
 }
 
-const CALL_TIMEOUT_MS = 250
+/** Long where every call is answered: on a busy machine that takes its time. */
+const CALL_TIMEOUT_MS = 2_000
+/** Where calls stay unanswered. */
+export const SHORT_CALL_TIMEOUT_MS = 250
 const RATE = 100
 
 /** From noon of a summer day, unless said otherwise. */
@@ -89,7 +92,7 @@ export function lifelineTo({ writer, reader }: MemoryLog, gates: ReadonlyMap<str
   }
 }
 
-export function createStage(protocol: ProtocolUnderTest): Stage {
+export function createStage(protocol: ProtocolUnderTest, callTimeoutMs = CALL_TIMEOUT_MS): Stage {
   const clock = createTestClock()
   const log = createMemoryLog({ nowMs: clock.nowMs })
   const strangers = new Set<string>()
@@ -104,7 +107,7 @@ export function createStage(protocol: ProtocolUnderTest): Stage {
       clock,
       node: 'test',
       log: () => undefined,
-      callTimeoutMs: CALL_TIMEOUT_MS,
+      callTimeoutMs,
       isKnown: (deviceId) => !strangers.has(deviceId),
     })
     running = { connector, lifeline }
