@@ -20,8 +20,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...broker, ...interop, 'test/containers/**'],
           pool: 'forks',
-          // Most of them wait for a peer most of the time: one worker, which vitest would take on two cores, leaves the machine idle.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          // Most of them wait for a peer most of the time: fewer workers than cores, as vitest would take, leave the machine idle.
+          maxWorkers: availableParallelism() + 1,
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
