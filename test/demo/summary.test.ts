@@ -11,7 +11,7 @@ const METERED_WH = 1_000
 type Interval = { readonly wh: number; readonly quality: SettlementResult['qualities'][number]; readonly permille: number }
 
 /** One device with one interval, and a gap on the log that touches it, or none. */
-function compare({ wh, quality, permille }: Interval, gap: Pick<SeenGap, 'fromMs' | 'untilMs'> | null) {
+function compare({ wh, quality, permille }: Interval, gap: Pick<SeenGap, 'fromMs' | 'untilMs'> | null, cutWh = 0) {
   const result = {
     unitId: 'CP-1',
     startMs: START_MS,
@@ -21,7 +21,8 @@ function compare({ wh, quality, permille }: Interval, gap: Pick<SeenGap, 'fromMs
     actualWh: [wh],
   } as unknown as SettlementResult
   const gaps = gap === null ? [] : [['g', { deviceId: 'CP-1', status: 'lost', ...gap }] as const]
-  const seen = { results: new Map([['CP-1', result]]), gaps: new Map(gaps) } as unknown as Seen
+  const cuts = { mostWh: () => cutWh }
+  const seen = { results: new Map([['CP-1', result]]), gaps: new Map(gaps), cuts } as unknown as Seen
   const { gapWh, unexplainedWh, unexplained } = compareWithMeters(seen, () => METERED_WH)
   expect(unexplained).toHaveLength(unexplainedWh === 0 ? 0 : 1)
   return { gapWh, unexplainedWh }
@@ -41,4 +42,10 @@ it.each<[string, Interval, typeof gap | null, object]>([
   ['measured in part, without a gap', { wh: 100, quality: 'measured', permille: 55 }, null, unexplained],
 ])('a value %s', (_, interval, around, expected) => {
   expect(compare(interval, around)).toEqual(expected)
+})
+
+it('a value measured whole differs by what crosses its boundary, and by no more', () => {
+  const interval: Interval = { wh: 100, quality: 'measured', permille: 1000 }
+  expect(compare(interval, null, 900)).toEqual(explained)
+  expect(compare(interval, null, 899)).toEqual(unexplained)
 })

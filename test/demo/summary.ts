@@ -28,7 +28,10 @@ export interface Figures {
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0)
 
 export interface Comparison {
-  /** What the meters counted beyond the results in flagged intervals: not covered whole, in a gap on the log; or estimated, as part of a longer stretch. */
+  /**
+   * What the meters counted beyond the results in flagged intervals: not covered whole, in a gap on the log; or estimated, as part of a longer stretch;
+   * and what a reading across the boundary of an interval left on the other side.
+   */
   readonly gapWh: number
   /** Differences in all other intervals, each by its amount: 0 = every one of them is what the meter counted, to the watt-hour. */
   readonly unexplainedWh: number
@@ -67,7 +70,8 @@ export function compareWithMeters(seen: Seen, meterWh: MixedFleet['meterWh']): C
       const differenceWh = meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
       const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && endOf(gap) > fromMs) ?? false
       const isWhole = (coveragePermille[index] ?? 0) >= WHOLE_PERMILLE
-      if (isWhole ? !EXACT.includes(quality) : isInGap) gapWh += differenceWh
+      const isCut = isWhole && differenceWh !== 0 && Math.abs(differenceWh) <= seen.cuts.mostWh(unitId, fromMs, untilMs)
+      if (isCut || (isWhole ? !EXACT.includes(quality) : isInGap)) gapWh += differenceWh
       else {
         unexplainedWh += Math.abs(differenceWh)
         if (differenceWh !== 0 && unexplained.length < 5)

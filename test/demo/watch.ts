@@ -5,16 +5,18 @@ import type { Stack } from '../../gateway/cli/stack-file.ts'
 import type { LogReader } from '../../processors/runtime/log.ts'
 import type { CommandOutcome, DecisionBlock, DeviceAck } from '../../schemas/dispatch.ts'
 import type { SettlementResult } from '../../schemas/settlement.ts'
-import type { TelemetryGap } from '../../schemas/telemetry.ts'
+import type { ReadingBlock, TelemetryGap } from '../../schemas/telemetry.ts'
 import {
   deviceAcks,
   dispatchDecisions,
   dispatchOutcomes,
   settlementResults,
   telemetryGaps,
+  telemetryReadings,
   utilityEvents,
   utilityReports,
 } from '../../topics/catalogue.ts'
+import { type Cuts, createCuts } from '../fleet/cuts.ts'
 import type { Observation } from './observer.ts'
 
 export type SeenGap = Pick<TelemetryGap, 'deviceId' | 'fromMs' | 'untilMs' | 'status'>
@@ -32,6 +34,7 @@ export interface Seen {
   /** Newest result of each unit. */
   readonly results: Map<string, SettlementResult>
   readonly gaps: Map<string, SeenGap>
+  readonly cuts: Cuts
   readonly reports: Map<string, { status: string; reportName: string }>
   eventId: string | undefined
   /** Drover's time at which the signal of the event was received. */
@@ -69,6 +72,7 @@ export async function startWatch(reader: LogReader, stack: Stack, theirEventId: 
     decisions: new Map(),
     results: new Map(),
     gaps: new Map(),
+    cuts: createCuts(),
     reports: new Map(),
     eventId: undefined,
     receivedMs: 0,
@@ -102,6 +106,9 @@ export async function startWatch(reader: LogReader, stack: Stack, theirEventId: 
     }),
     reader.follow([telemetryGaps], 'beginning', (records) => {
       for (const { value: gap } of records) if (gap) seen.gaps.set(gap.gapId, gap)
+    }),
+    reader.follow<ReadingBlock>([telemetryReadings], 'end', (records) => {
+      for (const { value: block } of records) if (block) seen.cuts.take(block)
     }),
     reader.follow([utilityReports], 'end', (records) => {
       for (const { value: report } of records) if (report) seen.reports.set(report.reportId, report)

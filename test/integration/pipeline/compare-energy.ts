@@ -1,5 +1,7 @@
 /** Compares what was settled with the fleet's own meters: equal to the watt-hour, except where the result itself says that it is not measured. */
 import type { SettlementResult } from '../../../schemas/settlement.ts'
+import type { ReadingBlock } from '../../../schemas/telemetry.ts'
+import { createCuts } from '../../fleet/cuts.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
 
 export interface SettledInterval {
@@ -9,6 +11,8 @@ export interface SettledInterval {
   readonly actualWh: number
   readonly meterWh: number
   readonly quality: string
+  /** What crosses its boundaries, Wh. */
+  readonly cutWh: number
 }
 
 /** The newest result of each unit in the event. */
@@ -20,8 +24,14 @@ export function newestResults(results: readonly SettlementResult[], eventId: str
   return [...newest.values()]
 }
 
-export const settledIntervals = (results: readonly SettlementResult[], fleet: Fleet): readonly SettledInterval[] =>
-  results.flatMap(({ unitId, startMs, stepS, actualWh, qualities }) =>
+export function settledIntervals(
+  results: readonly SettlementResult[],
+  fleet: Fleet,
+  readings: readonly ReadingBlock[],
+): readonly SettledInterval[] {
+  const cuts = createCuts()
+  for (const block of readings) cuts.take(block)
+  return results.flatMap(({ unitId, startMs, stepS, actualWh, qualities }) =>
     actualWh.map((wh, index) => {
       const fromMs = startMs + index * stepS * 1000
       const endMs = fromMs + stepS * 1000
@@ -32,11 +42,15 @@ export const settledIntervals = (results: readonly SettlementResult[], fleet: Fl
         actualWh: wh,
         meterWh: fleet.meterWh(unitId, fromMs, endMs),
         quality: qualities[index] ?? '',
+        cutWh: cuts.mostWh(unitId, fromMs, endMs),
       }
     }),
   )
+}
 
-export const isFlagged = ({ quality }: SettledInterval): boolean => quality !== 'measured'
+/** Not measured, or for a part on the other side of its boundary by a reading that crosses it. */
+export const isFlagged = ({ quality, actualWh, meterWh, cutWh }: SettledInterval): boolean =>
+  quality !== 'measured' || (actualWh !== meterWh && Math.abs(actualWh - meterWh) <= cutWh)
 
 /** Intervals that differ from the meter and do not say so. */
 export const unflaggedDifferences = (intervals: readonly SettledInterval[]): readonly string[] =>

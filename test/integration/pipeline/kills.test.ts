@@ -111,8 +111,9 @@ test('the telemetry processors, killed in the event with a commit on its way', a
 test('after all that, what is settled is what the meters counted, to the watt-hour', async () => {
   await clockShows(stage, posted.endMs + 1_500_000)
   const settled = async () => {
-    const results = (await takeSnapshot(stage.reader, [settlementResults])).values(settlementResults)
-    return settledIntervals(newestResults(results, results[0]?.eventId ?? ''), stage.fleet)
+    const log = await takeSnapshot(stage.reader, [settlementResults, telemetryReadings])
+    const results = log.values(settlementResults)
+    return settledIntervals(newestResults(results, results[0]?.eventId ?? ''), stage.fleet, log.values(telemetryReadings))
   }
   const complaints = await complaintsAfter(90_000, async () => {
     const intervals = await settled()
