@@ -53,17 +53,16 @@ function isOfTheMeter({ location, connectorId }: Reading): boolean {
 const isRegisterBeside = (other: Reading, { channel, connectorId }: Reading): boolean =>
   other.registerWh !== undefined && other.channel === channel && other.connectorId === connectorId
 
-function toReading(reading: Reading): DecodedReading {
-  const { channel, timestampMs, context, measurand, connectorId, transactionId, registerWh } = reading
+function toReading({ channel, timestampMs, context, measurand, connectorId, transactionId, registerWh }: Reading): DecodedReading {
   const measured = {
     channel: channel === 'soc' ? 'stateOfCharge' : channel,
     register: connectorId === undefined ? null : connectorId === 0 ? '' : String(connectorId),
-    ...(transactionId === undefined ? {} : { transactionId: String(transactionId) }),
     code: context,
     path: measurand,
     atMs: timestampMs,
   } as const
-  return registerWh === undefined ? { ...measured, kind: 'instant' } : { ...measured, kind: 'register', registerWh }
+  const placed = transactionId === undefined ? measured : { ...measured, transactionId: String(transactionId) }
+  return registerWh === undefined ? { ...placed, kind: 'instant' } : { ...placed, kind: 'register', registerWh }
 }
 
 const lengthUnknown = ({ measurand, timestampMs }: Reading): Fault => ({

@@ -39,9 +39,9 @@ function decodeMeterValue(meterValue: StatedValues, origin: Origin, path: string
   }
   for (const group of groupSamples(meterValue, path, decoded)) {
     if (group.samples.length === 0) continue
-    const total = totalOf(group)
+    const total = totalOf(group, timestampMs, origin)
     if (typeof total === 'string') decoded.refused.push({ path: group.path, reason: total, value: meterValue.sampledValue })
-    else decoded.readings.push({ ...total, timestampMs, ...origin })
+    else decoded.readings.push(total)
   }
 }
 
@@ -65,7 +65,7 @@ function groupSamples(meterValue: StatedValues, path: string, decoded: Decoded):
 }
 
 /** The stated total where there is one, else the sum of phases, rounded once; a phase short, nothing. */
-function totalOf(group: Group): Omit<Reading, 'timestampMs'> | RefusalReason {
+function totalOf(group: Group, timestampMs: number, origin: Origin): Reading | RefusalReason {
   const totals = group.samples.filter((sample) => sample.phase === undefined)
   const parts = totals.length > 0 ? totals : group.samples
   const [first] = parts
@@ -75,5 +75,7 @@ function totalOf(group: Group): Omit<Reading, 'timestampMs'> | RefusalReason {
   const value = roundToInteger(amount)
   if (value === undefined || (first.quantity === 'socPercent' && value > 100)) return 'value-out-of-range'
   const { channel, quantity, context, location, measurand, unit } = first
-  return { channel, [quantity]: value, context, location, measurand, unit }
+  const total: Reading = { channel, context, location, measurand, unit, timestampMs, ...origin }
+  total[quantity] = value
+  return total
 }

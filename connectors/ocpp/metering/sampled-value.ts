@@ -62,12 +62,13 @@ export function readSampledValue(value: StatedValue): Sampled {
   const phase = value.phase === undefined ? undefined : PHASES[value.phase]
   if (value.phase !== undefined && phase === undefined) return refused('phase-not-summable')
   const { context = 'Sample.Periodic', location = 'Outlet' } = value
-  const amount = shift(decimal * unit.factor, value.multiplier ?? 0)
+  const amount = value.multiplier ? shift(decimal * unit.factor, value.multiplier) : decimal * unit.factor
   if (amount === undefined) return refused('value-out-of-range')
   return {
     kind: 'sample',
     sample: {
-      ...measurand,
+      channel: measurand.channel,
+      quantity: measurand.quantity,
       measurand: name,
       amount,
       unit: unit.unit,

@@ -4,10 +4,13 @@
 export type Billionths = bigint
 
 const DECIMAL = /^([+-]?)(\d{0,15})(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$/
+const WHOLE = /^\d{1,15}$/
 const ONE: Billionths = 1_000_000_000n
 
 /** Text → billionths, digits beyond the ninth decimal cut off; undefined where the text is no plain decimal. */
 export function parseDecimal(text: string): Billionths | undefined {
+  // Most are registers in Wh.
+  if (WHOLE.test(text)) return BigInt(text) * ONE
   const match = DECIMAL.exec(text.trim())
   if (match === null) return undefined
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
