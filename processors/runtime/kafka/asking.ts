@@ -1,6 +1,7 @@
 /** Puts the questions of tasks to the outside world, between transactions. */
 
 import type { SubTopology } from '../define.ts'
+import { answerName } from '../steps.ts'
 import type { TaskQuestion } from '../task-contract.ts'
 import { SetupError } from './faults.ts'
 import type { Member } from './member.ts'
@@ -29,9 +30,18 @@ export function checkAnswers({ processors }: SubTopology, answers: Answers): voi
   if (missing.length > 0) throw new SetupError(`nobody answers ${missing.join(', ')}: pass them in \`answers\``)
 }
 
-/** Asks once the transaction that asked is committed. The answer is dropped if the task is no longer the one that asked. */
+/**
+ * Asks once the transaction that asked is committed. The answer is dropped if the task is no longer the one that asked. What is asked again while it is
+ * being answered is not put twice: whoever is slow to answer would only become slower.
+ */
 export function ask(member: Member, slot: Slot, questions: readonly TaskQuestion[]): void {
-  for (const asked of questions) void askOne(member, slot, asked)
+  const { asking } = slot
+  for (const asked of questions) {
+    const name = answerName(asked)
+    if (asking.has(name)) continue
+    asking.add(name)
+    void askOne(member, slot, asked).finally(() => asking.delete(name))
+  }
 }
 
 async function askOne(member: Member, slot: Slot, asked: TaskQuestion): Promise<void> {

@@ -24,6 +24,8 @@ export interface Slot {
   /** Replaced by an empty one whenever what it holds may differ from what is committed. */
   task: Task
   answers: Answer[]
+  /** Questions of the task that are being answered. */
+  asking: Set<string>
   /** Whether `work` may find something to do. */
   mayWork: boolean
 }
@@ -39,6 +41,7 @@ export function createSlot(task: Task): Slot {
     state: 'restoring',
     task,
     answers: [],
+    asking: new Set(),
     mayWork: true,
   }
 }
@@ -48,6 +51,7 @@ export function resetSlot(slot: Slot, task: Task): void {
   slot.task = task
   slot.state = 'restoring'
   slot.answers = []
+  slot.asking = new Set()
   slot.mayWork = true
   for (const lane of slot.lanes) lane.rollBack()
 }
