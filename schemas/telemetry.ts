@@ -27,6 +27,9 @@ export const readingKind = enumeration(
   'interval: the source states the energy of each interval, and the same interval again replaces it. register: difference of two register samples, counted once. withdrawn: takes a register difference back that a late sample divided; its energy is the negative of what it takes back.',
 )
 
+/** Values of a block at most: a day of quarter hours. */
+export const MAX_BLOCK_VALUES = 96
+
 export const readingBlock = record(
   'ReadingBlock',
   'Consecutive energies of one channel: value i spans startMs + i * stepMs to startMs + (i + 1) * stepMs.',
@@ -38,7 +41,7 @@ export const readingBlock = record(
     register: string('Register or connector within the device; empty = the whole device.'),
     startMs: long('Start of the first value, epoch ms UTC.'),
     stepMs: long('Length of each value, ms; the span itself for a single register difference.'),
-    values: list(long('Energy, Wh.'), 'Energies in Wh, up to 96.'),
+    values: list(long('Energy, Wh.'), `Energies in Wh, up to ${MAX_BLOCK_VALUES}.`),
     qualities: list(quality, 'Quality of each value.'),
     sourceCode: string('Quality or context code of the source, verbatim; empty = none.'),
     rawOffset: long('Offset of the raw record.'),

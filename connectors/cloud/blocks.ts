@@ -1,5 +1,6 @@
 /** Makes blocks of readings of the interval energies that a vendor states. */
 import type { BlockReading } from '../../processors/normalizer/decoded.ts'
+import { MAX_BLOCK_VALUES } from '../../schemas/telemetry.ts'
 
 /** The energy of one interval; null = the vendor has none (yet). */
 export interface Stated {
@@ -14,8 +15,6 @@ type Of = Pick<BlockReading, 'channel' | 'stepMs' | 'code' | 'path'> & {
   readonly receivedMs: number
 }
 
-const MOST_VALUES = 96
-
 /** Neighbouring intervals share a block. Each energy is rounded by itself, so that a later correction of one leaves the others as they are. */
 export function blocksOf(stated: readonly Stated[], { quality, receivedMs, ...of }: Of): readonly BlockReading[] {
   const runs: Stated[][] = []
@@ -25,7 +24,7 @@ export function blocksOf(stated: readonly Stated[], { quality, receivedMs, ...of
     const last = run?.at(-1)
     // A vendor may say an interval twice: the last word counts.
     if (run && last?.startMs === one.startMs) run[run.length - 1] = one
-    else if (run && last && last.startMs + of.stepMs === one.startMs && run.length < MOST_VALUES) run.push(one)
+    else if (run && last && last.startMs + of.stepMs === one.startMs && run.length < MAX_BLOCK_VALUES) run.push(one)
     else runs.push([one])
   }
   return runs.map((run) => ({

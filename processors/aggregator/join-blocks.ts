@@ -1,7 +1,6 @@
 /** Joins blocks of intervals that follow one another and say the same of themselves: a day of a local calendar lies in two of the aggregator's. */
-import type { IntervalBlock } from '../../schemas/telemetry.ts'
+import { type IntervalBlock, MAX_BLOCK_VALUES } from '../../schemas/telemetry.ts'
 import { DAY_MS } from './day.ts'
-import { MAX_BLOCK } from './write-windows.ts'
 
 export interface BlockJoiner {
   emit(block: IntervalBlock): void
@@ -31,7 +30,7 @@ function follows(held: IntervalBlock, { startMs, stepS, revision, reason, values
   const count = held.values.length + values.length
   const isNext = startMs === held.startMs + held.values.length * held.stepS * 1000
   const isAlike = held.stepS === stepS && held.revision === revision && held.reason === reason
-  return isNext && isAlike && count <= MAX_BLOCK && count * stepS * 1000 <= DAY_MS
+  return isNext && isAlike && count <= MAX_BLOCK_VALUES && count * stepS * 1000 <= DAY_MS
 }
 
 function join(held: IntervalBlock, block: IntervalBlock): IntervalBlock {

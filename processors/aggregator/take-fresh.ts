@@ -2,10 +2,10 @@
  * Takes intervals whose windows nothing was written of, and which nothing but another statement can change: written at once, column by
  * column. Nearly every block of an import is such a one; window by window it would take ten times as long.
  */
+import { MAX_BLOCK_VALUES } from '../../schemas/telemetry.ts'
 import { MISSING, newDay, putSlots, QUALITIES, type Slots } from './day.ts'
 import type { StreamDraft } from './draft.ts'
 import type { AggregatorDay } from './state.ts'
-import { MAX_BLOCK } from './write-windows.ts'
 
 /** Lists that hold nothing but one number. Days of an import consist of them, and many are remembered: equal ones share their memory. */
 const alike = new Map<string, readonly number[]>()
@@ -38,7 +38,7 @@ export function takeFresh(draft: StreamDraft, dayMs: number, stepS: number, slot
 /** Each slot is a window that is over and stated; none is open or was asked for. */
 function isOver({ stream, nowMs, isAsked }: StreamDraft, stepS: number, { slotS, startMs, wh, quality }: Slots): boolean {
   const endMs = startMs + wh.length * slotS * 1000
-  const isOneEach = slotS === stepS && wh.length <= MAX_BLOCK && !quality.includes(MISSING)
+  const isOneEach = slotS === stepS && wh.length <= MAX_BLOCK_VALUES && !quality.includes(MISSING)
   return isOneEach && endMs <= nowMs && stream.windows.length === 0 && !isAsked(startMs, endMs)
 }
 

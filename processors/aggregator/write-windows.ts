@@ -1,5 +1,5 @@
 /** Writes windows of days as blocks of intervals with their next revision. */
-import type { IntervalBlock } from '../../schemas/telemetry.ts'
+import { type IntervalBlock, MAX_BLOCK_VALUES } from '../../schemas/telemetry.ts'
 import { MISSING, QUALITIES } from './day.ts'
 import type { StreamDraft } from './draft.ts'
 import type { AggregatorDay } from './state.ts'
@@ -18,8 +18,6 @@ interface Run {
   readonly windows: readonly DueWindow[]
 }
 
-/** Values of a block at most. */
-export const MAX_BLOCK = 96
 const ESTIMATED = QUALITIES.indexOf('estimated')
 
 /** Writes the windows of one day, given by ascending index, in blocks of neighbours with one reason; returns the day with its revisions. */
@@ -38,7 +36,7 @@ function runsOf(draft: StreamDraft, day: AggregatorDay, due: readonly DueWindow[
     const reason = reasonOf(draft, day, window)
     const revision = Math.max(day.revisions[window.index] ?? 0, day.baseRevision) + 1
     const run = runs.at(-1)
-    const follows = run?.reason === reason && run.windows.at(-1)?.index === window.index - 1 && run.windows.length < MAX_BLOCK
+    const follows = run?.reason === reason && run.windows.at(-1)?.index === window.index - 1 && run.windows.length < MAX_BLOCK_VALUES
     if (run && follows) {
       run.windows.push(window)
       run.revision = Math.max(run.revision, revision)

@@ -1,12 +1,11 @@
 /** The body of an imported block: interval energies of one channel as JSON, written by importers and read by the normalizer. */
 import { z } from 'zod'
 import type { Quality } from '../../schemas/common.ts'
-import type { RawTelemetry } from '../../schemas/telemetry.ts'
+import { MAX_BLOCK_VALUES, type RawTelemetry } from '../../schemas/telemetry.ts'
 import { sha256Hex } from '../../topics/ids.ts'
 import type { Decoded, Fault } from './decoded.ts'
 
 export const IMPORT_CONTENT_TYPE = 'application/vnd.drover.interval-block+json'
-export const MAX_BLOCK_VALUES = 96
 /** Lengths of an interval, seconds. */
 export const IMPORT_STEPS_S = [60, 300, 900, 1800, 3600] as const
 

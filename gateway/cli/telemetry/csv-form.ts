@@ -1,5 +1,5 @@
 /** Tells from the header of a telemetry file which of its two forms it has, and where each column stands. */
-import { MAX_BLOCK_VALUES } from '../../../processors/normalizer/import-block.ts'
+import { MAX_BLOCK_VALUES } from '../../../schemas/telemetry.ts'
 
 /** `?` = may be left out. */
 export const WIDE_COLUMNS = `deviceId channel start stepS v1 … v${MAX_BLOCK_VALUES} qualities?`

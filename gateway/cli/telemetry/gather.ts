@@ -1,6 +1,7 @@
 /** Gathers rows of single intervals into blocks, also where a file goes from device to device within each interval. */
-import { type ImportBlock, MAX_BLOCK_VALUES } from '../../../processors/normalizer/import-block.ts'
+import type { ImportBlock } from '../../../processors/normalizer/import-block.ts'
 import type { Quality } from '../../../schemas/common.ts'
+import { MAX_BLOCK_VALUES } from '../../../schemas/telemetry.ts'
 import { ownCopy } from './cells.ts'
 import type { NarrowRow } from './narrow-row.ts'
 
