@@ -10,6 +10,7 @@
 import type { Clock } from '../../../processors/runtime/clock.ts'
 import type { DeviceAttributes, DeviceState, EnrollmentChange } from '../../../schemas/enrollment.ts'
 import { hashId } from '../../../topics/ids.ts'
+import { spreadOf } from '../../delivery/decide.ts'
 import type { OcppInstruments } from '../instruments.ts'
 import type { OcppServer } from '../server/server.ts'
 import type { OcppVersion } from '../wire/dialect.ts'
@@ -51,7 +52,7 @@ const LONGEST_AGAIN_MS = 1_800_000
 
 function spreadMs(deviceId: string, unanswered: number): number {
   const laterMs = unanswered === 0 ? FIRST_MS : Math.min(FIRST_AGAIN_MS * 2 ** (unanswered - 1), LONGEST_AGAIN_MS)
-  return laterMs + (Number.parseInt(hashId('probe', deviceId).slice(0, 8), 16) % SPREAD_MS)
+  return laterMs + Math.floor(spreadOf('probe', deviceId) * SPREAD_MS)
 }
 
 export function createProber(options: ProberOptions): Prober {
