@@ -1,5 +1,6 @@
 /** The closing figures of the demo, and whether they agree with each other. */
 import { WHOLE_PERMILLE } from '../../processors/settlement/energies.ts'
+import { isAcross } from '../fleet/cuts.ts'
 import type { MixedFleet } from '../fleet/mixed/fleet.ts'
 import { countBy, type Seen, type SeenGap } from './watch.ts'
 
@@ -70,7 +71,7 @@ export function compareWithMeters(seen: Seen, meterWh: MixedFleet['meterWh']): C
       const differenceWh = meterWh(unitId, fromMs, untilMs) - (actualWh[index] ?? 0)
       const isInGap = gapsOf.get(unitId)?.some((gap) => gap.fromMs < untilMs && endOf(gap) > fromMs) ?? false
       const isWhole = (coveragePermille[index] ?? 0) >= WHOLE_PERMILLE
-      const isCut = isWhole && differenceWh !== 0 && Math.abs(differenceWh) <= seen.cuts.mostWh(unitId, fromMs, untilMs)
+      const isCut = isWhole && isAcross(differenceWh, seen.cuts.mostWh(unitId, fromMs, untilMs))
       if (isCut || (isWhole ? !EXACT.includes(quality) : isInGap)) gapWh += differenceWh
       else {
         unexplainedWh += Math.abs(differenceWh)

@@ -13,14 +13,14 @@ export interface Cuts {
 
 type Span = Pick<ReadingBlock, 'startMs' | 'stepMs'> & { readonly energyWh: number }
 
-/** No interval is longer. */
-const MOST_MS = 3_600_000 / 10
+/** Whether a difference from the meter is no more than what crosses the interval's boundaries. */
+export const isAcross = (differenceWh: number, mostWh: number): boolean => differenceWh !== 0 && Math.abs(differenceWh) <= mostWh
 
 export function createCuts(): Cuts {
   const spans = new Map<string, Span[]>()
   return {
     take({ kind, deviceId, startMs, stepMs, values: [energyWh = 0] }) {
-      if (kind === 'interval' || energyWh === 0 || stepMs > MOST_MS) return
+      if (kind === 'interval') return
       spans.set(deviceId, [...(spans.get(deviceId) ?? []), { startMs, stepMs, energyWh: Math.abs(energyWh) }])
     },
     mostWh(deviceId, fromMs, untilMs) {

@@ -1,8 +1,9 @@
 /** Compares what was settled with the fleet's own meters: equal to the watt-hour, except where the result itself says that it is not measured. */
 import type { SettlementResult } from '../../../schemas/settlement.ts'
-import type { ReadingBlock } from '../../../schemas/telemetry.ts'
-import { createCuts } from '../../fleet/cuts.ts'
+import { settlementResults, telemetryReadings } from '../../../topics/catalogue.ts'
+import { createCuts, isAcross } from '../../fleet/cuts.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
+import type { LogSnapshot } from './log-snapshot.ts'
 
 export interface SettledInterval {
   readonly unitId: string
@@ -24,14 +25,11 @@ export function newestResults(results: readonly SettlementResult[], eventId: str
   return [...newest.values()]
 }
 
-export function settledIntervals(
-  results: readonly SettlementResult[],
-  fleet: Fleet,
-  readings: readonly ReadingBlock[],
-): readonly SettledInterval[] {
+/** Those of the newest results in the event; the log has to hold results and readings. */
+export function settledIntervals(log: LogSnapshot, eventId: string, fleet: Fleet): readonly SettledInterval[] {
   const cuts = createCuts()
-  for (const block of readings) cuts.take(block)
-  return results.flatMap(({ unitId, startMs, stepS, actualWh, qualities }) =>
+  for (const block of log.values(telemetryReadings)) cuts.take(block)
+  return newestResults(log.values(settlementResults), eventId).flatMap(({ unitId, startMs, stepS, actualWh, qualities }) =>
     actualWh.map((wh, index) => {
       const fromMs = startMs + index * stepS * 1000
       const endMs = fromMs + stepS * 1000
@@ -50,7 +48,7 @@ export function settledIntervals(
 
 /** Not measured, or for a part on the other side of its boundary by a reading that crosses it. */
 export const isFlagged = ({ quality, actualWh, meterWh, cutWh }: SettledInterval): boolean =>
-  quality !== 'measured' || (actualWh !== meterWh && Math.abs(actualWh - meterWh) <= cutWh)
+  quality !== 'measured' || isAcross(actualWh - meterWh, cutWh)
 
 /** Intervals that differ from the meter and do not say so. */
 export const unflaggedDifferences = (intervals: readonly SettledInterval[]): readonly string[] =>

@@ -12,7 +12,7 @@ import {
 import { eventually } from '../../support/eventually.ts'
 import { clockShows, connectAndImport, enroll, type PostedEvent, postEvent, signalsOf } from './acts.ts'
 import { compareClickhouse, loadedTopics } from './compare-clickhouse.ts'
-import { newestResults, settledIntervals, sumOf, unflaggedDifferences } from './compare-energy.ts'
+import { settledIntervals, sumOf, unflaggedDifferences } from './compare-energy.ts'
 import { commandGaps, doubledDecisions, outcomeGaps, resultGaps, undecided } from './exactly-once.ts'
 import { takeSnapshot } from './log-snapshot.ts'
 import { complaintsAfter } from './settling.ts'
@@ -112,8 +112,7 @@ test('after all that, what is settled is what the meters counted, to the watt-ho
   await clockShows(stage, posted.endMs + 1_500_000)
   const settled = async () => {
     const log = await takeSnapshot(stage.reader, [settlementResults, telemetryReadings])
-    const results = log.values(settlementResults)
-    return settledIntervals(newestResults(results, results[0]?.eventId ?? ''), stage.fleet, log.values(telemetryReadings))
+    return settledIntervals(log, log.values(settlementResults)[0]?.eventId ?? '', stage.fleet)
   }
   const complaints = await complaintsAfter(90_000, async () => {
     const intervals = await settled()

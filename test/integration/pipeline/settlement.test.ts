@@ -103,10 +103,7 @@ test('what is settled is what the meters of the fleet counted, to the watt-hour,
   const called = (await snapshot())
     .values(dispatchDecisions)
     .flatMap(({ deviceIds, outcomes }) => deviceIds.filter((_, i) => outcomes[i] === 'sent'))
-  const settled = async () => {
-    const log = await snapshot()
-    return settledIntervals(newestResults(log.values(settlementResults), eventId), stage.fleet, log.values(telemetryReadings))
-  }
+  const settled = async () => settledIntervals(await snapshot(), eventId, stage.fleet)
   const complaints = await complaintsAfter(60_000, async () => {
     const intervals = await settled()
     const units = new Set(intervals.map(({ unitId }) => unitId))
@@ -132,8 +129,7 @@ test('every settled interval that is missing lies in a gap on the log', async ()
   const unexplained = async (): Promise<readonly string[]> => {
     const log = await snapshot()
     const gaps = new Map(log.values(telemetryGaps).map((gap) => [gap.gapId, gap]))
-    const results = newestResults(log.values(settlementResults), eventId)
-    const missing = settledIntervals(results, stage.fleet, log.values(telemetryReadings)).filter(({ quality }) => quality === 'missing')
+    const missing = settledIntervals(log, eventId, stage.fleet).filter(({ quality }) => quality === 'missing')
     const isIn = ({ unitId, startMs, endMs }: SettledInterval) =>
       [...gaps.values()].some(
         ({ deviceId, fromMs, untilMs, status }) =>
