@@ -53,6 +53,8 @@ export interface Vtn {
   /** The next `times` requests whose path, or method and path, start so get this instead of an answer. */
   misbehave(pathStart: string, how: Misbehaviour, times?: number): void
   behave(): void
+  /** `act` happens once between the answer to the next request whose method, path and query match, and whatever is asked after it. */
+  onceAnswered(request: RegExp, act: () => void): void
   stop(): Promise<void>
 }
 
@@ -97,6 +99,12 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
   const violations: string[] = []
   const oddAnswers: string[] = []
   const plans: { pathStart: string; how: Misbehaviour; times: number }[] = []
+  const acts: { request: RegExp; act: () => void }[] = []
+
+  function actAfter(request: string): void {
+    const index = acts.findIndex((planned) => planned.request.test(request))
+    if (index >= 0) acts.splice(index, 1)[0]?.act()
+  }
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse, base: string): Promise<void> {
     const url = new URL(incoming.url ?? '/', base)
@@ -120,6 +128,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
         ? (answerNotifiers(path, publishing) ?? answer({ method, path, query: url.searchParams, body }, { revision, objects, knowsActive }))
         : { status: 401, json: { type: 'about:blank', status: 401, title: 'Unauthorized' } })
     note(given.status)
+    actAfter(`${method} ${path}${url.search}`)
     oddAnswers.push(...contract.answer({ method, path, status: given.status, contentType: TYPE, body: given.json }))
     give(outgoing, given)
     if (given.touched && publishing) publish(publishing, given.touched)
@@ -141,6 +150,7 @@ export async function startVtn(options: VtnOptions): Promise<Vtn> {
     oddAnswers: () => oddAnswers,
     misbehave: (pathStart, how, times = 1) => void plans.push({ pathStart, how, times }),
     behave: () => void plans.splice(0),
+    onceAnswered: (request, act) => void acts.push({ request, act }),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -24,9 +24,6 @@ export type Looked = { readonly kind: 'looked'; readonly pages: Pages; readonly 
 
 type Party = Pick<Pages, 'programs' | 'vens' | 'resources'>
 
-/** Looks at events repeated until two are equal: between two pages, an event may move from the one that is still to come. */
-const MOST_LOOKS = 4
-
 /** Together they fit into a record on the log (topics/provision/settings.ts, 32 MiB), however little they can be compressed. */
 const MOST_PARTY_BYTES = 10_000_000
 const MOST_EVENT_BYTES = 20_000_000
@@ -66,30 +63,23 @@ async function readParty({ client: unbounded, revision, venName }: LookDeps): Pr
   return isUnusable(resources) ? resources : { programs: programs.parts, vens, resources }
 }
 
-async function readEvents(unbounded: Client, programIds: readonly string[], active: boolean): Promise<readonly Part[] | Unusable> {
+interface Asked {
+  readonly programIds: readonly string[]
+  readonly active: boolean
+  readonly before: readonly Part[]
+}
+
+async function readEvents(unbounded: Client, { programIds, active, before }: Asked): Promise<readonly Part[] | Unusable> {
   const client = metered(unbounded, MOST_EVENT_BYTES)
   const parts: Part[] = []
   for (const programID of programIds) {
-    const read = await readPages(client, `events?${new URLSearchParams({ programID, ...(active ? { active: 'true' } : {}) })}`)
+    const path = `events?${new URLSearchParams({ programID, ...(active ? { active: 'true' } : {}) })}`
+    const known = before.filter((part) => part.path.startsWith(`${path}&`))
+    const read = await readPages(client, path, known)
     if (read.kind === 'unusable') return read
     parts.push(...read.parts)
   }
   return parts
-}
-
-const same = (some: readonly Part[], others: readonly Part[] | undefined): boolean =>
-  some.length === others?.length && some.every(({ body }, index) => Buffer.from(body).equals(others[index]?.body ?? new Uint8Array()))
-
-/** One page per program is one answer, hence consistent in itself. */
-async function readEventsTwice(client: Client, ids: readonly string[], active: boolean, before: readonly Part[] | undefined) {
-  let last = before
-  for (let look = 0; look < MOST_LOOKS; look++) {
-    const read = await readEvents(client, ids, active)
-    if (isUnusable(read) || read.length === ids.length || same(read, last)) return read
-    last = read
-  }
-  const detail = 'events: the pages kept changing while they were read'
-  return { kind: 'unusable', path: 'events', status: 0, detail, retryMs: 0, answer: undefined } as const
 }
 
 /** Rejects only where the VTN's lists cannot be decoded after all. */
@@ -97,12 +87,13 @@ export async function look({ whole, course, programs }: Glance, deps: LookDeps):
   const party = whole || !course.pages ? await readParty(deps) : course.pages
   if ('kind' in party) return party
   const names = new Set(programs.map(({ programName }) => programName))
-  const ids = decodeParts(party.programs).programs.flatMap(({ id, programName }) => (names.has(programName) ? [id] : []))
+  const programIds = decodeParts(party.programs).programs.flatMap(({ id, programName }) => (names.has(programName) ? [id] : []))
   let asksActive = course.asksActive && deps.revision === '3.1'
-  let events = await readEventsTwice(deps.client, ids, asksActive, course.pages?.events)
+  const before = course.pages?.events ?? []
+  let events = await readEvents(deps.client, { programIds, active: asksActive, before })
   if (asksActive && isUnusable(events) && events.status === 400) {
     asksActive = false
-    events = await readEventsTwice(deps.client, ids, asksActive, course.pages?.events)
+    events = await readEvents(deps.client, { programIds, active: asksActive, before })
   }
   if (isUnusable(events)) return events
   const { programs: programPages, vens, resources } = party

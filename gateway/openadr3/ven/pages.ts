@@ -1,4 +1,4 @@
-/** Reads a whole list from a VTN, page by page. */
+/** Reads a whole list from a VTN, page by page, until it stands still. */
 import { decodeList } from '../decode.ts'
 import type { Part } from '../snapshot.ts'
 import type { Client, Refusal } from '../wire/client.ts'
@@ -8,6 +8,9 @@ import { WireFault } from '../wire-fault.ts'
 /** What VTNs give at most (openadr3.yaml, parameter limit). */
 const LIMIT = 50
 const MOST_PAGES = 1000
+
+/** Readings of a list that is more than one answer: between two answers, an object may move from the page that is still to come. */
+const MOST_READINGS = 4
 
 export type Pages = { readonly kind: 'pages'; readonly parts: readonly Part[] } | Unusable
 
@@ -39,8 +42,13 @@ function countIn(part: Part, answer: RawAnswer): number | Unusable {
   }
 }
 
-/** `path` with its parameters, but without skip and limit. */
-export async function readPages(client: Pick<Client, 'get'>, path: string): Promise<Pages> {
+interface Reading {
+  readonly kind: 'pages'
+  readonly parts: readonly Part[]
+  readonly answers: number
+}
+
+async function readOnce(client: Pick<Client, 'get'>, path: string): Promise<Reading | Unusable> {
   const parts: Part[] = []
   for (let page = 0; page < MOST_PAGES; page++) {
     const paged = `${path}${path.includes('?') ? '&' : '?'}skip=${page * LIMIT}&limit=${LIMIT}`
@@ -54,8 +62,27 @@ export async function readPages(client: Pick<Client, 'get'>, path: string): Prom
     const repeated = before !== undefined && Buffer.from(before.body).equals(part.body)
     // The first page is kept even when it is empty: it says that nothing is in force.
     if (!before || (count > 0 && !repeated)) parts.push(part)
-    if (repeated || count !== LIMIT) return { kind: 'pages', parts }
+    if (repeated || count !== LIMIT) return { kind: 'pages', parts, answers: page + 1 }
   }
   const detail = `the VTN gave ${MOST_PAGES} pages, and there are more`
   return unusable(path, { status: 200, detail, retryMs: 0, answer: undefined })
+}
+
+const same = (some: readonly Part[], others: readonly Part[]): boolean =>
+  some.length === others.length &&
+  some.every(({ path, body }, index) => path === others[index]?.path && Buffer.from(body).equals(others[index].body))
+
+/**
+ * `path` with its parameters, but without skip and limit. One answer is consistent in itself; several are taken when two readings are equal,
+ * or one is as it was `before`.
+ */
+export async function readPages(client: Pick<Client, 'get'>, path: string, before: readonly Part[] = []): Promise<Pages> {
+  let last = before
+  for (let reading = 0; reading < MOST_READINGS; reading++) {
+    const read = await readOnce(client, path)
+    if (read.kind === 'unusable' || read.answers === 1 || same(read.parts, last)) return read
+    last = read.parts
+  }
+  const detail = `${path}: the pages kept changing while they were read`
+  return { kind: 'unusable', path, status: 0, detail, retryMs: 0, answer: undefined }
 }

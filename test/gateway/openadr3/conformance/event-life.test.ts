@@ -133,18 +133,35 @@ describe.each(['3.0', '3.1'] as const)('%s: an event', (revision) => {
     expect(rig.signals()).toHaveLength(1)
   })
 
-  it('that moves between pages while they are read is not taken for deleted', async () => {
+  it.each([51, 60])('among %i that moves between pages while they are read is not taken for deleted', async (count) => {
     const rig = await aRig(revision)
-    const events = Array.from({ length: 60 }, (_, n) => rig.postEvent(anHour(soon(rig) + n * HOUR_MS)))
+    const [first] = Array.from({ length: count }, (_, n) => rig.postEvent(anHour(soon(rig) + n * HOUR_MS)))
     const ven = rig.join()
     await rig.polled(ven)
-    // The first page as it was before the first event was deleted, the second as it is after: the 51st is on neither.
-    const first = rig.vtn.objects.all('events').slice(0, 50)
-    rig.vtn.objects.remove('events', events[0]?.id ?? '')
-    rig.vtn.misbehave('events', { status: 200, body: JSON.stringify(first) })
-    await eventually(() => expect(rig.kinds()).toContain(`${events[0]?.id} cancelled`))
+    // The 51st is the first of the second page before, and the last of the first page after.
+    rig.vtn.onceAnswered(/^GET events\?.*skip=0&/, () => rig.vtn.objects.remove('events', first?.id ?? ''))
+    await eventually(() => expect(rig.kinds()).toContain(`${first?.id} cancelled`))
     await rig.polled(ven)
-    expect(rig.kinds().filter((kind) => kind.endsWith('cancelled'))).toEqual([`${events[0]?.id} cancelled`])
+    expect(rig.kinds().filter((kind) => kind.endsWith('cancelled'))).toEqual([`${first?.id} cancelled`])
+  })
+
+  it('of a program that moves between pages while they are read is not taken for deleted', async () => {
+    const rig = await aRig(revision)
+    rig.vtn.objects.remove('programs', rig.program.id)
+    const [first] = Array.from({ length: 50 }, (_, n) => rig.vtn.objects.create('programs', { programName: `other-${n}` }))
+    const ours = rig.vtn.objects.create('programs', { programName: 'summer-shed' })
+    const { id } = rig.vtn.objects.create('events', { programID: ours.id, ...anHour(soon(rig)) })
+    const ven = rig.join()
+    await rig.polled(ven)
+    let removed = false
+    rig.vtn.onceAnswered(/^GET programs\?.*skip=0&/, () => {
+      rig.vtn.objects.remove('programs', first?.id ?? '')
+      removed = true
+    })
+    ven.hint()
+    await eventually(() => expect(removed).toBe(true))
+    await rig.polled(ven)
+    expect(rig.kinds()).toEqual([`${id} event`])
   })
 
   it('of a VTN that knows no paging is found', async () => {
