@@ -4,7 +4,8 @@
  * are read, and counted, and the first note behind the last of them gives the time.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Consumer, closeClient, openConsumer, queryWatermarks } from '../../../processors/runtime/kafka/client.ts'
+import type { TopicPartitionOffset } from 'node-rdkafka'
+import { type Consumer, call, closeClient, openConsumer } from '../../../processors/runtime/kafka/client.ts'
 import { partitionCounts } from '../../../processors/runtime/kafka/metadata.ts'
 import { readRange } from './read-range.ts'
 
@@ -44,9 +45,16 @@ const LIMIT_MS = 900_000
 
 export const advanced = (from: Ends, to: Ends): number => to.reduce((sum, end, i) => sum + end - (from[i] ?? 0), 0)
 
+/** Asks for the offset of a time instead of an end: of this one, it is the end. */
+const LATEST = -1
+const ANSWER_MS = 10_000
+
+/** One question for all partitions: one for each would take a good part of the machine from what is measured. */
 async function readEnds(consumer: Consumer, topic: string, partitions: number): Promise<Note> {
-  const marks = await Promise.all(Array.from({ length: partitions }, (_, partition) => queryWatermarks(consumer, { topic, partition })))
-  return { atMs: performance.now(), ends: marks.map(({ high }) => high) }
+  const asked = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: LATEST }))
+  const told = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, ANSWER_MS, done as never))
+  const atMs = performance.now()
+  return { atMs, ends: told.sort((a, b) => a.partition - b.partition).map(({ offset }) => offset) }
 }
 
 /** The last stable offset of every partition of a topic, now. */
