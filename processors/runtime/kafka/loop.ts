@@ -183,10 +183,10 @@ const isPressed = ({ failure, rebalances, slots, hasMore }: Member): boolean =>
     ({ state, lanes, mayWork, answers }) => state === 'ready' && (mayWork || answers.length > 0 || lanes.some((lane) => !lane.hasRoom())),
   )
 
-/** Sleeps until something is to be done. Where records begin to arrive, more are on the way, such as an order for each partition: one transaction takes them all. */
+/** Sleeps until something is to be done. Where records begin to arrive for one of several tasks, more are on the way, such as an order for each: one transaction takes them all. */
 async function rest({ wake, nextTickAt, slots }: Member): Promise<void> {
   await wake.sleep(Math.max(0, nextTickAt - performance.now()))
-  const isArriving = [...slots.values()].some((slot) => nextLane(slot) !== undefined)
+  const isArriving = slots.size > 1 && [...slots.values()].some((slot) => nextLane(slot) !== undefined)
   if (isArriving) await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
 }
 
