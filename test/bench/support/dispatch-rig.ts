@@ -6,7 +6,7 @@ import { type Fleet, fleetOf, recordProgram, seedStates, termsOf } from './fleet
 import type { Options } from './row.ts'
 import { ask, cancellationOf, requestFor } from './signals.ts'
 import type { Stage } from './stage.ts'
-import { advanced, type Visible, type Watch, watchTopic } from './visibility.ts'
+import { advanced, type Visible, type Watch, watchTopic, watchTopics } from './visibility.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 export interface DispatchRig {
@@ -73,8 +73,8 @@ export interface FanOut {
 /** Watches what follows from a signal; `ended` resolves when each device of the fleet has exactly one command. */
 export async function watchFanOut(stage: Stage, fleet: Fleet) {
   const everyMs = everyMsFor(fleet)
-  const commands = await watchTopic(stage.brokers, dispatchCommands.ocpp.name, everyMs)
-  const orders = await watchTopic(stage.brokers, dispatchOrders.name, everyMs)
+  const topics = [dispatchCommands.ocpp.name, dispatchOrders.name]
+  const [commands, orders] = (await watchTopics(stage.brokers, topics, everyMs)) as [Watch, Watch]
   return {
     commands,
     orders,
@@ -82,16 +82,12 @@ export async function watchFanOut(stage: Stage, fleet: Fleet) {
     async ended(): Promise<{ readonly orderedMs: number; readonly commands: Visible }> {
       const seen = await commands.until(fleet.size)
       const ordered = await orders.until(stage.devicePartitions)
-      await stop([commands, orders])
+      await commands.stop()
       if (seen.count !== fleet.size || seen.keys.size !== fleet.size)
         throw new Error(`${fleet.programId}: ${seen.count} commands to ${seen.keys.size} devices instead of one to each of ${fleet.size}`)
       return { orderedMs: ordered.atMs, commands: seen }
     },
   }
-}
-
-const stop = async (watches: readonly Watch[]): Promise<void> => {
-  await Promise.all(watches.map((watch) => watch.stop()))
 }
 
 /** Asks for an event and resolves when every command is visible. */

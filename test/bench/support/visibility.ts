@@ -49,12 +49,16 @@ export const advanced = (from: Ends, to: Ends): number => to.reduce((sum, end, i
 const LATEST = -1
 const ANSWER_MS = 10_000
 
-/** One question for all partitions: one for each would take a good part of the machine from what is measured. */
-async function readEnds(consumer: Consumer, topic: string, partitions: number): Promise<Note> {
-  const asked = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: LATEST }))
-  const told = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, ANSWER_MS, done as never))
-  const atMs = performance.now()
-  return { atMs, ends: told.sort((a, b) => a.partition - b.partition).map(({ offset }) => offset) }
+/** Asks for the ends of topics, in the order of their names here, once for all partitions: watching must take little from what is watched. */
+function endsAsker(consumer: Consumer, topics: readonly string[], counts: ReadonlyMap<string, number>) {
+  const partitionsOf = (topic: string): readonly number[] => Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => partition)
+  const asked = topics.flatMap((topic) => partitionsOf(topic).map((partition) => ({ topic, partition, offset: LATEST })))
+  return async (): Promise<readonly Note[]> => {
+    const told = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, ANSWER_MS, done as never))
+    const atMs = performance.now()
+    const ends = new Map(told.map(({ topic, partition, offset }) => [`${topic} ${partition}`, offset]))
+    return topics.map((topic) => ({ atMs, ends: partitionsOf(topic).map((partition) => ends.get(`${topic} ${partition}`) ?? 0) }))
+  }
 }
 
 /** The last stable offset of every partition of a topic, now. */
@@ -65,24 +69,47 @@ export async function endsOf(brokers: string, topic: string): Promise<Ends> {
 }
 
 /** Watches a topic; its ends are asked for every `everyMs`, so that much is a time found too late at most. */
-export async function watchTopic(brokers: string, topic: string, everyMs: number): Promise<Watch> {
+export const watchTopic = async (brokers: string, topic: string, everyMs: number): Promise<Watch> =>
+  (await watchTopics(brokers, [topic], everyMs))[0] as Watch
+
+/** Watches topics by the same questions. Stopping one of the watches stops all. */
+export async function watchTopics(brokers: string, topics: readonly string[], everyMs: number): Promise<readonly Watch[]> {
   const consumer = await openConsumer({ brokers, group: 'drover.bench.watch', isolation: 'read_committed', onError: () => undefined })
-  const partitions = (await partitionCounts(consumer)).get(topic) ?? 0
-  const first = await readEnds(consumer, topic, partitions)
-  const notes: Note[] = [first]
+  const readEnds = endsAsker(consumer, topics, await partitionCounts(consumer))
+  const notes: Note[][] = (await readEnds()).map((note) => [note])
   let isStopping = false
 
   async function run(): Promise<void> {
     while (!isStopping) {
-      const note = await readEnds(consumer, topic, partitions)
-      const known = notes.at(-1)
-      if (known && advanced(known.ends, note.ends) > 0) notes.push(note)
+      for (const [index, note] of (await readEnds()).entries()) {
+        const known = notes[index]?.at(-1)
+        if (known && advanced(known.ends, note.ends) > 0) notes[index]?.push(note)
+      }
       await sleep(everyMs)
     }
   }
 
   const running = run()
   running.catch(() => undefined)
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => {
+    isStopping = true
+    stopped ??= running.finally(() => closeClient(consumer))
+    return stopped
+  }
+  return topics.map((topic, index) => createWatch(brokers, topic, { notes: notes[index] as Note[], running, stop }))
+}
+
+interface Noting {
+  /** Grows; the first is from the beginning. */
+  readonly notes: readonly Note[]
+  /** Rejects when no more will come. */
+  readonly running: Promise<void>
+  stop(): Promise<void>
+}
+
+function createWatch(brokers: string, topic: string, { notes, running, stop }: Noting): Watch {
+  const [first] = notes as [Note]
   const latest = (): Note => notes.at(-1) ?? first
 
   async function untilStill(count: number): Promise<Note> {
@@ -106,13 +133,5 @@ export async function watchTopic(brokers: string, topic: string, everyMs: number
     }
   }
 
-  return {
-    begin: first.ends,
-    latest,
-    until,
-    async stop() {
-      isStopping = true
-      await running.finally(() => closeClient(consumer))
-    },
-  }
+  return { begin: first.ends, latest, until, stop }
 }
