@@ -20,10 +20,11 @@ let latest: { readonly text: string; readonly remembered: Remembered } | undefin
 const fits = (known: Remembered | undefined, renderers: Renderers, nowMs: number): known is Remembered =>
   known !== undefined && known.nowMs === nowMs && known.renderers === renderers
 
-/** Everything that tells the events of one task from those of another, as text; what `targets` says stands in the event. */
+/** Everything that tells the events of one task from those of another, as text; the rest follows from the event and the version of its program's terms. */
 function describe(events: readonly EventInForce[]): string | null {
   const named = events.reduce((sum, { event }) => sum + event.targets.reduce((count, { ids }) => count + ids.length, 0), 0)
-  return named > MOST_TARGETS ? null : JSON.stringify(events)
+  if (named > MOST_TARGETS) return null
+  return JSON.stringify(events.map(({ event, termsVersion, gate, allocation, holds }) => [event, termsVersion, gate, allocation, holds]))
 }
 
 export function sharedDecider(events: readonly EventInForce[], renderers: Renderers, nowMs: number): Decider {
