@@ -64,15 +64,34 @@ function isPlain(device: DeviceState, concerns: Concerns): boolean {
   return true
 }
 
-/** All of a plain device that a decision depends on, as text. */
-function kindOf(device: DeviceState, concerns: Concerns): string {
-  const { protocol, ratedW, standingLimitW, minimumW, placeId } = device.attributes
-  let kind = `${templateSetNumber(device.templates)}|${protocol}|${ratedW}|${standingLimitW}`
-  for (const { programId, registration, resourceId } of device.enrollments)
+/** All of a plain device's attributes, templates and enrollments that a decision depends on, as text. */
+function commonKindOf({ attributes, templates, enrollments }: DeviceState, concerns: Concerns): string {
+  const { protocol, ratedW, standingLimitW, minimumW, placeId } = attributes
+  let kind = `${templateSetNumber(templates)}|${protocol}|${ratedW}|${standingLimitW}`
+  for (const { programId, registration, resourceId } of enrollments)
     kind += `|${programId}|${registration}|${concerns.resources ? resourceId : ''}`
   if (concerns.places) kind += `|${placeId}`
-  for (const hold of concerns.holds) kind += stops(hold, device, '') ? '|held' : '|'
   if (concerns.shares) kind += `|${minimumW}`
+  return kind
+}
+
+/** Remembers the kind of devices that share all three objects, as those of a table do that are alike: comparing them costs less than the text. */
+function rememberKinds(concerns: Concerns): (device: DeviceState) => string {
+  const known = new WeakMap<DeviceState['attributes'], Pick<DeviceState, 'templates' | 'enrollments'> & { readonly kind: string }>()
+  return (device) => {
+    const { attributes, templates, enrollments } = device
+    const like = known.get(attributes)
+    if (like && like.templates === templates && like.enrollments === enrollments) return like.kind
+    const kind = commonKindOf(device, concerns)
+    known.set(attributes, { templates, enrollments, kind })
+    return kind
+  }
+}
+
+/** All of a plain device that a decision depends on, as text. */
+function kindOf(device: DeviceState, common: string, concerns: Concerns): string {
+  let kind = common
+  for (const hold of concerns.holds) kind += stops(hold, device, '') ? '|held' : '|'
   if (concerns.buckets) kind += `|${hashBucket(device.deviceId)}`
   for (const { event, terms, seed } of concerns.spread) {
     const spreads = event.randomizeStartS > 0 ? [event.randomizeStartS] : [terms.startStaggerS, terms.releaseStaggerS]
@@ -84,6 +103,7 @@ function kindOf(device: DeviceState, concerns: Concerns): string {
 /** A decider for events and a time. `eventsOf` picks the events that a device's programs take part in, in order of precedence. */
 export function createDecider(events: readonly EventInForce[], renderers: Renderers, nowMs: number): Decider {
   const concerns = concernsOf(events)
+  const commonKind = rememberKinds(concerns)
   const known = new Map<LedgerState, Map<string, Decision>>()
 
   function think(device: DeviceState, ledger: LedgerState): Decision {
@@ -97,7 +117,7 @@ export function createDecider(events: readonly EventInForce[], renderers: Render
       alike = new Map()
       known.set(ledger, alike)
     }
-    const kind = kindOf(device, concerns)
+    const kind = kindOf(device, commonKind(device), concerns)
     const decided = alike.get(kind) ?? think(device, ledger)
     alike.set(kind, decided)
     return decided
