@@ -53,6 +53,8 @@ interface OpenPage {
   readonly deviceIds: string[]
   readonly rows: LedgerRow[]
   changed: boolean
+  /** Where the id was found that was sought last: who reads a row often writes it next. */
+  found: number
 }
 
 function openPage(store: Store<LedgerPage>, deviceId: string): OpenPage {
@@ -64,7 +66,7 @@ function openPage(store: Store<LedgerPage>, deviceId: string): OpenPage {
     seq: page.seqs[row] ?? 0,
     state: page.states[page.stateIndexes[row] ?? 0] as LedgerState,
   }))
-  return { key, nextKey: keys[index + 1], deviceIds: [...(page?.deviceIds ?? [])], rows: rows ?? [], changed: false }
+  return { key, nextKey: keys[index + 1], deviceIds: [...(page?.deviceIds ?? [])], rows: rows ?? [], changed: false, found: -1 }
 }
 
 function toPage(deviceIds: readonly string[], rows: readonly LedgerRow[]): LedgerPage {
@@ -93,6 +95,12 @@ function writePage(store: Store<LedgerPage>, { key, deviceIds, rows }: OpenPage)
 
 const holds = (page: OpenPage, deviceId: string): boolean => deviceId >= page.key && (page.nextKey === undefined || deviceId < page.nextKey)
 
+/** Index of the last id at or below `deviceId`; -1 = all are above. */
+function indexIn(page: OpenPage, deviceId: string): number {
+  if (page.deviceIds[page.found] !== deviceId) page.found = floorIndex(page.deviceIds, deviceId)
+  return page.found
+}
+
 /** Opens the ledger on its store. */
 export function openLedger(store: Store<LedgerPage>): Ledger {
   let page: OpenPage | undefined
@@ -111,13 +119,13 @@ export function openLedger(store: Store<LedgerPage>): Ledger {
 
   return {
     get(deviceId) {
-      const { deviceIds, rows } = pageOf(deviceId)
-      const index = floorIndex(deviceIds, deviceId)
-      return deviceIds[index] === deviceId ? rows[index] : undefined
+      const open = pageOf(deviceId)
+      const index = indexIn(open, deviceId)
+      return open.deviceIds[index] === deviceId ? open.rows[index] : undefined
     },
     put(deviceId, row) {
       const open = pageOf(deviceId)
-      const index = floorIndex(open.deviceIds, deviceId)
+      const index = indexIn(open, deviceId)
       open.changed = true
       if (open.deviceIds[index] === deviceId) {
         open.rows[index] = row
