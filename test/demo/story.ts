@@ -195,6 +195,7 @@ export async function play(stage: Stage): Promise<Figures> {
   askForReport(vtn)
   screen.step(`the utility asks for ${event.posted.activePeriod.durationS / 60} minutes from ${new Date(event.startMs).toISOString()}`)
   const fanoutMs = await awaitFanout(stage, watch.seen)
+  watch.stopTiming()
   await runEvent(stage, watch.seen, event.endMs, event.startMs)
   return closingFigures(stage, watch.seen, event, fanoutMs)
 }

@@ -42,23 +42,28 @@ export interface Seen {
 }
 
 /** Watches the commands from a process of its own. */
-async function observeCommands(seen: Seen, { brokers, registryUrl }: Stack): Promise<() => void> {
+async function observeCommands(seen: Seen, { brokers, registryUrl }: Stack): Promise<Pick<Watch, 'stopTiming'> & { stop(): void }> {
   const observer = fork(fileURLToPath(new URL('observer.ts', import.meta.url)), [brokers, registryUrl], { execArgv: ['--import', 'tsx'] })
   await new Promise<void>((resolve, reject) => {
     observer.once('exit', (code) => reject(new Error(`the observer of commands ended with exit code ${code}`)))
     observer.on('message', (observation: Observation) => {
       if (observation.kind === 'watching') return resolve()
-      for (const { deviceId, commandId, isCall } of observation.commands) {
-        if (isCall && !seen.commanded.has(deviceId)) seen.commanded.set(deviceId, observation.atMs)
+      for (const { deviceId, commandId, isCall, atMs } of observation.commands) {
+        if (isCall && !seen.commanded.has(deviceId)) seen.commanded.set(deviceId, atMs)
         seen.commandIds.add(commandId)
       }
     })
   })
-  return () => observer.connected && observer.disconnect()
+  return {
+    stopTiming: () => void observer.send('stop timing'),
+    stop: () => void (observer.connected && observer.disconnect()),
+  }
 }
 
 export interface Watch {
   readonly seen: Seen
+  /** From now on, times of commands tell when they were read, which costs nobody anything. */
+  stopTiming(): void
   stop(): Promise<void>
 }
 
@@ -77,7 +82,7 @@ export async function startWatch(reader: LogReader, stack: Stack, theirEventId: 
     eventId: undefined,
     receivedMs: 0,
   }
-  const stopObserver = await observeCommands(seen, stack)
+  const observer = await observeCommands(seen, stack)
   const following = await Promise.all([
     reader.follow([utilityEvents], 'beginning', (records) => {
       for (const { value: event } of records) {
@@ -117,8 +122,9 @@ export async function startWatch(reader: LogReader, stack: Stack, theirEventId: 
   await Promise.all(following.map(({ caughtUp }) => caughtUp))
   return {
     seen,
+    stopTiming: observer.stopTiming,
     stop: async () => {
-      stopObserver()
+      observer.stop()
       await Promise.all(following.map((one) => one.stop()))
     },
   }

@@ -4,9 +4,7 @@
  * are read, and counted, and the first note behind the last of them gives the time.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TopicPartitionOffset } from 'node-rdkafka'
-import { type Consumer, call, closeClient, openConsumer } from '../../../processors/runtime/kafka/client.ts'
-import { partitionCounts } from '../../../processors/runtime/kafka/metadata.ts'
+import { openLogEnds } from '../../support/log-ends.ts'
 import { readRange } from './read-range.ts'
 
 /** Last stable offset per partition number. */
@@ -45,22 +43,6 @@ const LIMIT_MS = 900_000
 
 export const advanced = (from: Ends, to: Ends): number => to.reduce((sum, end, i) => sum + end - (from[i] ?? 0), 0)
 
-/** Asks for the offset of a time instead of an end: of this one, it is the end. */
-const LATEST = -1
-const ANSWER_MS = 10_000
-
-/** Asks for the ends of topics, in the order of their names here, once for all partitions: watching must take little from what is watched. */
-function endsAsker(consumer: Consumer, topics: readonly string[], counts: ReadonlyMap<string, number>) {
-  const partitionsOf = (topic: string): readonly number[] => Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => partition)
-  const asked = topics.flatMap((topic) => partitionsOf(topic).map((partition) => ({ topic, partition, offset: LATEST })))
-  return async (): Promise<readonly Note[]> => {
-    const told = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, ANSWER_MS, done as never))
-    const atMs = performance.now()
-    const ends = new Map(told.map(({ topic, partition, offset }) => [`${topic} ${partition}`, offset]))
-    return topics.map((topic) => ({ atMs, ends: partitionsOf(topic).map((partition) => ends.get(`${topic} ${partition}`) ?? 0) }))
-  }
-}
-
 /** The last stable offset of every partition of a topic, now. */
 export async function endsOf(brokers: string, topic: string): Promise<Ends> {
   const watch = await watchTopic(brokers, topic, 1_000)
@@ -74,30 +56,37 @@ export const watchTopic = async (brokers: string, topic: string, everyMs: number
 
 /** Watches topics by the same questions. Stopping one of the watches stops all. */
 export async function watchTopics(brokers: string, topics: readonly string[], everyMs: number): Promise<readonly Watch[]> {
-  const consumer = await openConsumer({ brokers, group: 'drover.bench.watch', isolation: 'read_committed', onError: () => undefined })
-  const readEnds = endsAsker(consumer, topics, await partitionCounts(consumer))
-  const notes: Note[][] = (await readEnds()).map((note) => [note])
+  const log = await openLogEnds(brokers, topics)
+  const notes = new Map<string, Note[]>(topics.map((topic) => [topic, []]))
   let isStopping = false
+
+  async function note(): Promise<void> {
+    const read = await log.read()
+    const atMs = performance.now()
+    for (const [topic, ends] of read) {
+      const known = notes.get(topic)
+      const last = known?.at(-1)
+      if (!last || advanced(last.ends, ends) > 0) known?.push({ atMs, ends })
+    }
+  }
 
   async function run(): Promise<void> {
     while (!isStopping) {
-      for (const [index, note] of (await readEnds()).entries()) {
-        const known = notes[index]?.at(-1)
-        if (known && advanced(known.ends, note.ends) > 0) notes[index]?.push(note)
-      }
+      await note()
       await sleep(everyMs)
     }
   }
 
+  await note()
   const running = run()
   running.catch(() => undefined)
   let stopped: Promise<void> | undefined
   const stop = (): Promise<void> => {
     isStopping = true
-    stopped ??= running.finally(() => closeClient(consumer))
+    stopped ??= running.finally(log.close)
     return stopped
   }
-  return topics.map((topic, index) => createWatch(brokers, topic, { notes: notes[index] as Note[], running, stop }))
+  return topics.map((topic) => createWatch(brokers, topic, { notes: notes.get(topic) ?? [], running, stop }))
 }
 
 interface Noting {
@@ -109,7 +98,7 @@ interface Noting {
 }
 
 function createWatch(brokers: string, topic: string, { notes, running, stop }: Noting): Watch {
-  const [first] = notes as [Note]
+  const [first] = notes as readonly [Note]
   const latest = (): Note => notes.at(-1) ?? first
 
   async function untilStill(count: number): Promise<Note> {
