@@ -83,7 +83,7 @@ function work(state: State, deviceId: string, task: () => Promise<void>): void {
 }
 
 function note({ recorder, onError }: State, command: Command, seen: Seen): void {
-  recorder.record(command, seen).catch((error: unknown) => onError(command.deviceId, error))
+  recorder.record(command, seen, true).catch((error: unknown) => onError(command.deviceId, error))
 }
 
 function postpone({ files, clock }: State, deviceId: string, what: 'tries' | 'checks'): void {

@@ -67,5 +67,5 @@ function noteSuperseded(options: FollowOptions, { sentSeq }: DeviceFile, older: 
   const { recorder, isReachable, onError } = options
   const isPassedOver = older.seq < newer.seq && older.seq > sentSeq && isReachable(newer.deviceId)
   if (!isPassedOver) return
-  recorder.record(older, plain('superseded', 'a newer command came')).catch((error: unknown) => onError(older.deviceId, error))
+  recorder.record(older, plain('superseded', 'a newer command came'), true).catch((error: unknown) => onError(older.deviceId, error))
 }

@@ -24,8 +24,8 @@ export interface RecorderOptions {
 }
 
 export interface Recorder {
-  /** Settles when the ack is durable. */
-  record(about: About, seen: Seen): Promise<void>
+  /** Settles when the ack is durable: up to 25 ms later where it is patient, for what nobody waits for. It may then come behind one of a newer command. */
+  record(about: About, seen: Seen, isPatient?: boolean): Promise<void>
   counts(): Readonly<Partial<Record<AckStatus, number>>>
 }
 
@@ -40,7 +40,7 @@ export function changeFile(files: DeviceFiles, deviceId: string, change: (file: 
 export function createRecorder({ files, writer, clock, node, epochOf }: RecorderOptions): Recorder {
   const counts: Partial<Record<AckStatus, number>> = {}
 
-  async function record(about: About, seen: Seen): Promise<void> {
+  async function record(about: About, seen: Seen, isPatient = false): Promise<void> {
     const { deviceId, commandId, seq, expiresMs } = about
     const isCommand = 'segments' in about
     const ack: DeviceAck = {
@@ -58,7 +58,7 @@ export function createRecorder({ files, writer, clock, node, epochOf }: Recorder
     }
     changeFile(files, deviceId, (file) => takeAck(file, ack))
     counts[seen.status] = (counts[seen.status] ?? 0) + 1
-    await writer.append(deviceAcks, ack, { timestampMs: ack.atMs })
+    await writer.append(deviceAcks, ack, { timestampMs: ack.atMs, isPatient })
   }
 
   return { record, counts: () => ({ ...counts }) }
