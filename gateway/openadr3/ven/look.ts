@@ -5,7 +5,7 @@ import type { Part } from '../snapshot.ts'
 import type { Client } from '../wire/client.ts'
 import type { Course, Pages } from './course.ts'
 import type { OurProgram } from './knowledge.ts'
-import { readPages, type Unusable } from './pages.ts'
+import { type ReadOptions, readPages, roomFor, type Unusable } from './pages.ts'
 
 export interface LookDeps {
   readonly client: Client
@@ -28,38 +28,24 @@ type Party = Pick<Pages, 'programs' | 'vens' | 'resources'>
 const MOST_PARTY_BYTES = 10_000_000
 const MOST_EVENT_BYTES = 20_000_000
 
-/** Gives answers until they are too much together: a VTN that has ever more pages must not exhaust the process. */
-function metered(client: Client, mostBytes: number): Pick<Client, 'get'> {
-  let bytes = 0
-  return {
-    async get(path) {
-      const reply = await client.get(path)
-      bytes += reply.answer?.body.length ?? 0
-      if (bytes <= mostBytes) return reply
-      const detail = `the lists are longer than ${mostBytes} bytes together`
-      return { kind: 'refused', status: 0, detail, retryMs: 0, answer: undefined }
-    },
-  }
-}
-
 /** What a VTN does not let us see (403, 404) is not there, as far as we are concerned. */
-async function visible(client: Pick<Client, 'get'>, path: string): Promise<readonly Part[] | Unusable> {
-  const read = await readPages(client, path)
+async function visible(client: Client, path: string, options: ReadOptions): Promise<readonly Part[] | Unusable> {
+  const read = await readPages(client, path, options)
   if (read.kind === 'pages') return read.parts
   return read.status === 403 || read.status === 404 ? [] : read
 }
 
 const isUnusable = (read: readonly Part[] | Unusable): read is Unusable => 'kind' in read
 
-async function readParty({ client: unbounded, revision, venName }: LookDeps): Promise<Party | Unusable> {
-  const client = metered(unbounded, MOST_PARTY_BYTES)
-  const programs = await readPages(client, 'programs')
+async function readParty({ client, revision, venName }: LookDeps, before: Pages | undefined): Promise<Party | Unusable> {
+  const room = roomFor(MOST_PARTY_BYTES)
+  const programs = await readPages(client, 'programs', { before: before?.programs ?? [], room })
   if (programs.kind === 'unusable') return programs
-  const vens = await visible(client, `vens?${new URLSearchParams({ venName })}`)
+  const vens = await visible(client, `vens?${new URLSearchParams({ venName })}`, { before: before?.vens ?? [], room })
   if (isUnusable(vens)) return vens
   const ven = decodeParts(vens).vens.find((one) => one.venName === venName)
   const path = revision === '3.0' ? `vens/${ven?.id}/resources` : `resources?venID=${ven?.id}`
-  const resources = ven ? await visible(client, path) : []
+  const resources = ven ? await visible(client, path, { before: before?.resources ?? [], room }) : []
   return isUnusable(resources) ? resources : { programs: programs.parts, vens, resources }
 }
 
@@ -69,13 +55,12 @@ interface Asked {
   readonly before: readonly Part[]
 }
 
-async function readEvents(unbounded: Client, { programIds, active, before }: Asked): Promise<readonly Part[] | Unusable> {
-  const client = metered(unbounded, MOST_EVENT_BYTES)
+async function readEvents(client: Client, { programIds, active, before }: Asked): Promise<readonly Part[] | Unusable> {
+  const room = roomFor(MOST_EVENT_BYTES)
   const parts: Part[] = []
   for (const programID of programIds) {
     const path = `events?${new URLSearchParams({ programID, ...(active ? { active: 'true' } : {}) })}`
-    const known = before.filter((part) => part.path.startsWith(`${path}&`))
-    const read = await readPages(client, path, known)
+    const read = await readPages(client, path, { before: before.filter((part) => part.path.startsWith(`${path}&`)), room })
     if (read.kind === 'unusable') return read
     parts.push(...read.parts)
   }
@@ -84,7 +69,7 @@ async function readEvents(unbounded: Client, { programIds, active, before }: Ask
 
 /** Rejects only where the VTN's lists cannot be decoded after all. */
 export async function look({ whole, course, programs }: Glance, deps: LookDeps): Promise<Looked> {
-  const party = whole || !course.pages ? await readParty(deps) : course.pages
+  const party = whole || !course.pages ? await readParty(deps, course.pages) : course.pages
   if ('kind' in party) return party
   const names = new Set(programs.map(({ programName }) => programName))
   const programIds = decodeParts(party.programs).programs.flatMap(({ id, programName }) => (names.has(programName) ? [id] : []))

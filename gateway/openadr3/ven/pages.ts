@@ -42,18 +42,37 @@ function countIn(part: Part, answer: RawAnswer): number | Unusable {
   }
 }
 
+/** How much may be kept of several lists together: a VTN that has ever more pages must not exhaust the process. */
+export interface Room {
+  readonly mostBytes: number
+  leftBytes: number
+}
+
+export const roomFor = (mostBytes = Number.POSITIVE_INFINITY): Room => ({ mostBytes, leftBytes: mostBytes })
+
+export interface ReadOptions {
+  /** The list as it was known. */
+  readonly before?: readonly Part[]
+  readonly room?: Room
+}
+
+const NOTHING = { status: 0, retryMs: 0, answer: undefined }
+
 interface Reading {
   readonly kind: 'pages'
   readonly parts: readonly Part[]
   readonly answers: number
 }
 
-async function readOnce(client: Pick<Client, 'get'>, path: string): Promise<Reading | Unusable> {
+async function readOnce(client: Pick<Client, 'get'>, path: string, room: Room): Promise<Reading | Unusable> {
   const parts: Part[] = []
+  let bytes = 0
   for (let page = 0; page < MOST_PAGES; page++) {
     const paged = `${path}${path.includes('?') ? '&' : '?'}skip=${page * LIMIT}&limit=${LIMIT}`
     const reply = await client.get(paged)
     if (reply.kind === 'refused') return unusable(paged, reply)
+    bytes += reply.answer.body.length
+    if (bytes > room.leftBytes) return unusable(paged, { ...NOTHING, detail: `the lists are longer than ${room.mostBytes} bytes together` })
     const part = { path: paged, contentType: reply.answer.headers['content-type'] ?? '', body: reply.answer.body }
     const count = countIn(part, reply.answer)
     if (typeof count !== 'number') return count
@@ -65,7 +84,7 @@ async function readOnce(client: Pick<Client, 'get'>, path: string): Promise<Read
     if (repeated || count !== LIMIT) return { kind: 'pages', parts, answers: page + 1 }
   }
   const detail = `the VTN gave ${MOST_PAGES} pages, and there are more`
-  return unusable(path, { status: 200, detail, retryMs: 0, answer: undefined })
+  return unusable(path, { ...NOTHING, status: 200, detail })
 }
 
 const same = (some: readonly Part[], others: readonly Part[]): boolean =>
@@ -74,15 +93,22 @@ const same = (some: readonly Part[], others: readonly Part[]): boolean =>
 
 /**
  * `path` with its parameters, but without skip and limit. One answer is consistent in itself; several are taken when two readings are equal,
- * or one is as it was `before`.
+ * or one is as it was `before`. Each reading has the whole room; what is taken then takes from it.
  */
-export async function readPages(client: Pick<Client, 'get'>, path: string, before: readonly Part[] = []): Promise<Pages> {
+export async function readPages(
+  client: Pick<Client, 'get'>,
+  path: string,
+  { before = [], room = roomFor() }: ReadOptions = {},
+): Promise<Pages> {
   let last = before
   for (let reading = 0; reading < MOST_READINGS; reading++) {
-    const read = await readOnce(client, path)
-    if (read.kind === 'unusable' || read.answers === 1 || same(read.parts, last)) return read
+    const read = await readOnce(client, path, room)
+    if (read.kind === 'unusable') return read
+    if (read.answers === 1 || same(read.parts, last)) {
+      room.leftBytes -= read.parts.reduce((sum, { body }) => sum + body.length, 0)
+      return read
+    }
     last = read.parts
   }
-  const detail = `${path}: the pages kept changing while they were read`
-  return { kind: 'unusable', path, status: 0, detail, retryMs: 0, answer: undefined }
+  return unusable(path, { ...NOTHING, detail: 'the pages kept changing while they were read' })
 }

@@ -65,6 +65,37 @@ describe.each(['3.0', '3.1'] as const)('%s: the poll outlives', (revision) => {
     expect(rig.kinds()).toEqual([`${id} event`])
   })
 
+  it('pages that are too long only when they are read twice: they are taken', async () => {
+    const rig = await aRig(revision)
+    // 11 MB on three pages, of 20 MB that may be kept.
+    const long = 'x'.repeat(75_000)
+    for (let n = 0; n < 150; n++) rig.postEvent(anHour(rig.clock.nowMs() + (n + 1) * HOUR_MS, { eventName: long }))
+    const ven = rig.join()
+    await rig.polled(ven)
+    expect(rig.kinds()).toHaveLength(150)
+    expect(ven.state().trouble).toEqual({})
+  })
+
+  it('pages that never stand still: nothing is concluded until they do', async () => {
+    const rig = await aRig(revision)
+    const startMs = rig.clock.nowMs() + HOUR_MS
+    const events = Array.from({ length: 60 }, (_, n) => rig.postEvent(anHour(startMs + n * HOUR_MS)))
+    const last = events.at(-1)?.id ?? ''
+    const ven = rig.join()
+    await rig.polled(ven)
+    let isMoving = true
+    const move = (): void => {
+      rig.vtn.objects.replace('events', last, { programID: rig.program.id, ...anHour(startMs + 60 * HOUR_MS) })
+      if (isMoving) rig.vtn.onceAnswered(/^GET events\?.*skip=0&/, move)
+    }
+    move()
+    await eventually(() => expect(rig.logged()).toContain('the pages kept changing while they were read'))
+    expect(rig.kinds()).toHaveLength(60)
+    isMoving = false
+    await eventually(() => expect(rig.meanings()).toHaveLength(61))
+    expect(rig.meanings().at(-1)).toMatchObject({ theirEventId: last, startMs: startMs + 60 * HOUR_MS })
+  })
+
   it('objects nested deep, and keys with a meaning in JavaScript: refused or passed over, and nothing else is touched', async () => {
     const rig = await aRig(revision)
     const { id } = rig.postEvent(anHour(rig.clock.nowMs() + HOUR_MS))
