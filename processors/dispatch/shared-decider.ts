@@ -20,11 +20,26 @@ let latest: { readonly text: string; readonly remembered: Remembered } | undefin
 const fits = (known: Remembered | undefined, renderers: Renderers, nowMs: number): known is Remembered =>
   known !== undefined && known.nowMs === nowMs && known.renderers === renderers
 
-/** Everything that tells the events of one task from those of another, as text; the rest follows from the event and the version of its program's terms. */
+const texts = new WeakMap<object, string>()
+
+/** Values are immutable, so that the same object means the same text. */
+function textOf(value: object): string {
+  const known = texts.get(value)
+  if (known !== undefined) return known
+  const text = JSON.stringify(value)
+  texts.set(value, text)
+  return text
+}
+
+/** Everything that tells the events of one task from those of another, as text; the rest follows from it. */
 function describe(events: readonly EventInForce[]): string | null {
   const named = events.reduce((sum, { event }) => sum + event.targets.reduce((count, { ids }) => count + ids.length, 0), 0)
   if (named > MOST_TARGETS) return null
-  return JSON.stringify(events.map(({ event, termsVersion, gate, allocation, holds }) => [event, termsVersion, gate, allocation, holds]))
+  return events
+    .map(({ event, terms, termsVersion, gate, allocation, holds }) =>
+      [textOf(event), textOf(terms), termsVersion, gate, allocation ? textOf(allocation) : '', textOf(holds)].join('\n'),
+    )
+    .join('\n')
 }
 
 export function sharedDecider(events: readonly EventInForce[], renderers: Renderers, nowMs: number): Decider {

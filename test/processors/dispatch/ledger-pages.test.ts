@@ -24,7 +24,9 @@ it('holds what was put, through splits, in any order', () => {
       for (const step of all) {
         const ledger = openLedger(store)
         for (const { device, seq, state } of step) {
+          expect(ledger.get(idOf(device))?.seq).toBe(plain.get(idOf(device)))
           ledger.put(idOf(device), { seq, state })
+          expect(ledger.get(idOf(device))?.seq).toBe(seq)
           plain.set(idOf(device), seq)
         }
         ledger.close()
