@@ -8,9 +8,11 @@ export type Commands = readonly TrackedCommand[]
 
 const bySeq = (a: TrackedCommand, b: TrackedCommand): number => a.seq - b.seq
 
+const newestKnown = (commands: Commands): TrackedCommand | undefined => commands.filter(({ known }) => known).at(-1)
+
 /** The commands after one more; the same list when it is known, or older than one that is. */
 export function takeCommand(before: Commands, command: Command, reach: Reach): Commands {
-  const known = before.filter((tracked) => tracked.known).at(-1)
+  const known = newestKnown(before)
   if (known && known.seq >= command.seq) return before
   const ahead = before.find(({ seq }) => seq === command.seq)
   if (ahead) return before.map((tracked) => (tracked === ahead ? completeCommand(ahead, command, reach) : tracked))
@@ -19,10 +21,14 @@ export function takeCommand(before: Commands, command: Command, reach: Reach): C
 
 const reachedDevice = ({ status }: DeviceAck): boolean => status === 'accepted' || status === 'applied' || status === 'released'
 
-/** An ack and its command stand on two topics, so that either may come first. One of a command long decided is too late. */
+/**
+ * An ack and its command stand on two topics, so that either may come first, and it may stand behind an ack of a newer command. One of a
+ * command long decided is too late.
+ */
 function withAcked(before: Commands, ack: DeviceAck): Commands {
-  const newest = before.at(-1)
-  return newest && newest.seq >= ack.seq ? before : [...before, trackAhead(ack)]
+  const known = newestKnown(before)
+  const isTracked = before.some(({ seq }) => seq === ack.seq)
+  return isTracked || (known && known.seq >= ack.seq) ? before : [...before, trackAhead(ack)].sort(bySeq)
 }
 
 /** The commands after an ack; the same list when it says nothing new. */

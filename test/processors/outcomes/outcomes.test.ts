@@ -1,32 +1,12 @@
 /** One outcome per command, whether anybody answered or not. */
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { outcomes } from '../../../processors/outcomes/processor.ts'
-import type { Topology } from '../../../processors/runtime/define.ts'
-import type { Command, CommandOutcome, DeviceAck, EventDelivery } from '../../../schemas/dispatch.ts'
-import { deviceAcks, devicePresence, dispatchCommands, dispatchDelivery, dispatchOutcomes } from '../../../topics/catalogue.ts'
-import { aCommand, anAck, aSegment } from '../../build/commands.ts'
+import type { EventDelivery } from '../../../schemas/dispatch.ts'
+import { devicePresence, dispatchDelivery, dispatchOutcomes } from '../../../topics/catalogue.ts'
+import { aCommand, aSegment } from '../../build/commands.ts'
 import { HOUR_MS, MINUTE_MS, NOON_MS } from '../../build/events.ts'
-import { createDriver, type Driver, type DriverOptions } from '../../driver/driver.ts'
+import type { Driver } from '../../driver/driver.ts'
+import { acknowledge, at, send, start } from './rig.ts'
 
-const topology: Topology = {
-  subTopologies: [{ name: 'acks', partitioning: 'device', processors: [outcomes] }],
-  external: [...Object.values(dispatchCommands), deviceAcks, devicePresence],
-  terminal: [dispatchOutcomes, dispatchDelivery],
-}
-const at = (minutes: number): number => NOON_MS + minutes * MINUTE_MS
-
-const start = (options: Partial<DriverOptions> = {}): Driver =>
-  createDriver(topology, { startMs: NOON_MS, devicePartitions: 1, markers: false, ...options })
-
-const send = (driver: Driver, command: Command, protocol: keyof typeof dispatchCommands = 'ocpp'): void => {
-  driver.send(dispatchCommands[protocol], command)
-  driver.run()
-}
-const acknowledge = (driver: Driver, command: Command, status: DeviceAck['status']): void => {
-  driver.send(deviceAcks, anAck(command, status, { atMs: driver.nowMs() }))
-  driver.run()
-}
 const connect = (driver: Driver, connected: boolean): void => {
   driver.send(devicePresence, { deviceId: 'd-1', connected, epoch: 1, node: 'n', sinceMs: driver.nowMs() })
   driver.run()
@@ -145,6 +125,22 @@ describe('an outcome', () => {
     ])
   })
 
+  it('is the same when acks of two commands come the other way round, before both', () => {
+    const driver = start()
+    const two = aCommand({ seq: 2 })
+    acknowledge(driver, two, 'sent')
+    acknowledge(driver, one, 'superseded')
+    acknowledge(driver, two, 'applied')
+    send(driver, one)
+    send(driver, two)
+    expect(said(driver)).toEqual([
+      [1, 'superseded', 1],
+      [2, 'applied', 1],
+    ])
+    driver.advanceTo(at(300), MINUTE_MS)
+    expect(said(driver)).toHaveLength(2)
+  })
+
   it('of a release is released when the device shows it', () => {
     const driver = start()
     send(driver, release)
@@ -222,78 +218,5 @@ describe('delivered power', () => {
     expect(driver.read(dispatchDelivery)).toHaveLength(published)
     driver.advanceTo(at(60 * 60))
     expect(driver.read(dispatchDelivery).at(-1)).toMatchObject({ key: 'E+0', value: null })
-  })
-})
-
-describe('any story', () => {
-  const status = fc.constantFrom<DeviceAck['status']>(
-    'attempting',
-    'sent',
-    'accepted',
-    'rejected',
-    'timedOut',
-    'applied',
-    'overridden',
-    'superseded',
-  )
-  const steps = fc.array(
-    fc.oneof(
-      fc.record({ kind: fc.constant('command' as const), device: fc.integer({ min: 0, max: 3 }) }),
-      fc.record({ kind: fc.constant('ack' as const), device: fc.integer({ min: 0, max: 3 }), status }),
-      fc.record({ kind: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 90 }) }),
-    ),
-    { minLength: 1, maxLength: 30 },
-  )
-
-  function play(
-    story: readonly (typeof steps extends fc.Arbitrary<readonly (infer S)[]> ? S : never)[],
-    options: Partial<DriverOptions> = {},
-  ) {
-    const driver = start({ ...options, maxRecordsPerTransaction: 2, workBudget: 2 })
-    const seqs = new Map<number, number>()
-    let nowMs = NOON_MS
-    const sent: Command[] = []
-    for (const step of story) {
-      if (step.kind === 'wait') {
-        nowMs += step.minutes * MINUTE_MS
-        driver.advanceTo(nowMs, 5 * MINUTE_MS)
-        continue
-      }
-      const seq = (seqs.get(step.device) ?? 0) + (step.kind === 'command' ? 1 : 0)
-      seqs.set(step.device, seq)
-      const command = aCommand({ deviceId: `d-${step.device}`, seq, issuedMs: nowMs })
-      if (step.kind === 'command') {
-        sent.push(command)
-        send(driver, command, step.device % 2 ? 'ocpp' : 'thermostat')
-      } else if (seq > 0) {
-        acknowledge(driver, command, step.status)
-      }
-    }
-    driver.advanceTo(nowMs + 600 * MINUTE_MS, 30 * MINUTE_MS)
-    return { sent, outcomes: driver.read(dispatchOutcomes).flatMap(({ value }): CommandOutcome[] => (value ? [value] : [])) }
-  }
-
-  it('ends with revisions 1 to n of exactly one outcome for every command', () => {
-    fc.assert(
-      fc.property(steps, (story) => {
-        const { sent, outcomes: all } = play(story)
-        for (const { commandId } of sent) {
-          const own = all.filter((outcome) => outcome.commandId === commandId)
-          expect(own.length).toBeGreaterThan(0)
-          expect(own.map(({ revision }) => revision)).toEqual(own.map((_, index) => index + 1))
-        }
-        expect(new Set(all.map(({ commandId }) => commandId)).size).toBe(sent.length)
-      }),
-      { numRuns: 60 },
-    )
-  })
-
-  it('comes out the same when processes die anywhere', () => {
-    fc.assert(
-      fc.property(steps, fc.integer({ min: 0, max: 1 << 30 }), (story, crashAnywhere) => {
-        expect(play(story, { crashAnywhere, compactOnCrash: true })).toEqual(play(story))
-      }),
-      { numRuns: 25 },
-    )
   })
 })
