@@ -53,7 +53,7 @@ async function closeOutlet({ producer, poller }: Outlet): Promise<void> {
   await closeClient(producer)
 }
 
-/** Connects the writer. Patient records have a client of their own, which connects with the first of them. */
+/** Connects the writer. Patient records have a client of their own, which connects with the first of them; while it cannot, they go the prompt way. */
 export async function createLogWriter(options: LogWriterOptions): Promise<LogWriter> {
   const { schemas, clock, codeVersion } = options
   const prompt = await openOutlet(options, PROMPT_LINGER_MS)
@@ -98,10 +98,19 @@ export async function createLogWriter(options: LogWriterOptions): Promise<LogWri
     }
   }
 
-  const outlets = async (): Promise<readonly Outlet[]> => (patient ? [prompt, await patient] : [prompt])
+  async function outlets(): Promise<readonly Outlet[]> {
+    const opened = await patient?.catch(() => undefined)
+    return opened ? [prompt, opened] : [prompt]
+  }
+
   return {
     append: (topic, value, given = {}) =>
-      given.isPatient ? openPatient().then((outlet) => appendTo(outlet, topic, value, given)) : appendTo(prompt, topic, value, given),
+      given.isPatient
+        ? openPatient().then(
+            (outlet) => appendTo(outlet, topic, value, given),
+            () => appendTo(prompt, topic, value, given),
+          )
+        : appendTo(prompt, topic, value, given),
     async flush() {
       for (const { poller } of await outlets()) await poller.idle()
     },
