@@ -24,7 +24,7 @@ export interface RecorderOptions {
 }
 
 export interface Recorder {
-  /** Settles when the ack is durable: up to 25 ms later where it is patient, for what nobody waits for. It may then come behind one of a newer command. */
+  /** Settles when the ack is durable: up to 25 ms later where it is patient, for what nobody waits for. It may then come behind a later one. */
   record(about: About, seen: Seen, isPatient?: boolean): Promise<void>
   counts(): Readonly<Partial<Record<AckStatus, number>>>
 }

@@ -7,7 +7,7 @@ import { realClock } from '../../processors/runtime/clock.ts'
 import { type EndsByTopic, openLogEnds } from '../support/log-ends.ts'
 
 export interface Noting {
-  /** Real epoch ms, up to 10 ms late; now, where no note is behind the record. */
+  /** Real epoch ms, late by 10 ms and the broker's answer at most; now, where no note is behind the record. */
   sinceMs(record: { readonly topic: string; readonly partition: number; readonly offset: number }): number
   /** Makes no more notes, of which those that there are keep. */
   stop(): Promise<void>
@@ -36,14 +36,15 @@ export async function startNoting(brokers: string, topics: readonly string[]): P
 
   async function run(): Promise<void> {
     while (!isStopping) {
-      await note()
+      // A question without an answer is one note less: the next one tells a later time.
+      await note().catch(() => undefined)
       await sleep(EVERY_MS)
     }
+    await log.close()
   }
 
   await note()
-  const running = run().finally(log.close)
-  running.catch(() => undefined)
+  const running = run()
   return {
     sinceMs: ({ topic, partition, offset }) =>
       notes.find(({ ends }) => (ends.get(topic)?.[partition] ?? 0) > offset)?.atMs ?? realClock.nowMs(),

@@ -55,7 +55,7 @@ async function observeCommands(seen: Seen, { brokers, registryUrl }: Stack): Pro
     })
   })
   return {
-    stopTiming: () => void observer.send('stop timing'),
+    stopTiming: () => void (observer.connected && observer.send('stop timing')),
     stop: () => void (observer.connected && observer.disconnect()),
   }
 }

@@ -4,8 +4,8 @@
  * Measured: the production control sub-topology (programs, interpreter, broadcaster) and dispatch sub-topology (dispatcher with the OCPP
  * renderer) in one process, the broker beside it, nothing else reading: request → event → order on every partition → one command per
  * device, with decisions, ledger, cursor and journal, exactly once. From the time of the order being visible follows the pass alone.
- * Each round is one event for the whole fleet, taken back before the next; the median of the rounds counts, after as many that warm up
- * broker, process and bare loop alike. The first one of all is told apart. Every round's commands are read back and counted: one per device.
+ * Each round is one event for the whole fleet, taken back before the next; the median of the rounds counts, up to 10,000 devices after as
+ * many that warm up broker, process and bare loop alike. The first one of all is told apart. Every round's commands are read back and counted: one per device.
  *
  * Not measured: HTTP at the gateway, connectors, enrollment: the states are written to enrollment.state by the bench beforehand.
  *
@@ -76,8 +76,9 @@ async function measureFleet(stage: Stage, rig: DispatchRig, fleet: Fleet, option
   const { sample, bytes, count } = first.commands
   const bare = await openBareLoop(stage, sample, everyMsFor(fleet))
   await bare.tell(fleet.deviceIds)
-  for (let i = 0; i < warmUpsFor(fleet.size, options); i++) await measureRound(stage, fleet, bare)
-  stage.log(`${fleet.size} devices: warm from here on`)
+  const warmUps = warmUpsFor(fleet.size, options)
+  for (let i = 0; i < warmUps; i++) await measureRound(stage, fleet, bare)
+  stage.log(`${fleet.size} devices: the rounds that count, after ${warmUps + 1}`)
   const rounds: Round[] = []
   for (let i = 0; i < roundsFor(fleet.size, options); i++) rounds.push(await measureRound(stage, fleet, bare))
   await bare.close()
