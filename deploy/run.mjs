@@ -44,11 +44,14 @@ const run = (args, env) =>
   })
 
 const MESSAGE_LINES = 12
+const LINE_CHARS = 400
 
-/** Of one test that failed: where and what, and why in a few lines. */
+const cut = (line) => (line.length > LINE_CHARS ? `${line.slice(0, LINE_CHARS)} … (whole above)` : line)
+
+/** Of one test that failed: where and what, and why in a few lines, of which a counterexample may be very long. */
 const failure = (path, title, message) => {
   const lines = message.split('\n').filter((line) => !line.includes('node_modules'))
-  return [`FAILED ${path} > ${title}`, ...lines.slice(0, MESSAGE_LINES).map((line) => `       ${line}`)].join('\n')
+  return [`FAILED ${path} > ${title}`, ...lines.slice(0, MESSAGE_LINES).map((line) => `       ${cut(line)}`)].join('\n')
 }
 
 const failuresOf = (file) => {
