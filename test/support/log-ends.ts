@@ -1,6 +1,5 @@
 /** Asks where topics end for read_committed readers: whatever lies before is visible to them. */
-import type { TopicPartitionOffset } from 'node-rdkafka'
-import { call, closeClient, openConsumer } from '../../processors/runtime/kafka/client.ts'
+import { closeClient, offsetsForTimes, openConsumer } from '../../processors/runtime/kafka/client.ts'
 import { partitionCounts } from '../../processors/runtime/kafka/metadata.ts'
 
 /** Last stable offsets by topic, each per partition number. */
@@ -13,7 +12,6 @@ export interface LogEnds {
 
 /** Asks for the offset of a time instead of an end: of this one, it is the end. */
 const LATEST = -1
-const ANSWER_MS = 10_000
 
 /** All partitions are asked for at once: who watches must take little from what is watched. */
 export async function openLogEnds(brokers: string, topics: readonly string[]): Promise<LogEnds> {
@@ -24,9 +22,8 @@ export async function openLogEnds(brokers: string, topics: readonly string[]): P
   )
   return {
     async read() {
-      const told = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, ANSWER_MS, done as never))
       const ends = new Map(topics.map((topic) => [topic, new Array<number>(counts.get(topic) ?? 0).fill(0)]))
-      for (const { topic, partition, offset } of told) {
+      for (const { topic, partition, offset } of await offsetsForTimes(consumer, asked)) {
         const of = ends.get(topic)
         if (of) of[partition] = offset
       }

@@ -1,6 +1,13 @@
 /** Reads stretches of single partitions, raw: committed records in order, decoded by whoever wants them. */
-import type { TopicPartitionOffset } from 'node-rdkafka'
-import { type Consumer, call, closeClient, type Message, openConsumer, queryWatermarks } from '../../../processors/runtime/kafka/client.ts'
+import {
+  type Consumer,
+  call,
+  closeClient,
+  type Message,
+  offsetsForTimes,
+  openConsumer,
+  queryWatermarks,
+} from '../../../processors/runtime/kafka/client.ts'
 import { partitionCounts } from '../../../processors/runtime/kafka/metadata.ts'
 
 /** Where reading starts: at the oldest record, at the first one at or after a time, or at an offset. */
@@ -104,7 +111,7 @@ async function findStart(consumer: Consumer, topic: string, partition: number, f
   if (from === 'beginning') return { topic, partition, start: low, end: high }
   if ('offset' in from) return { topic, partition, start: Math.min(high, Math.max(low, from.offset)), end: high }
   const asked = [{ topic, partition, offset: Math.max(0, Math.floor(from.sinceMs)) }]
-  const [found] = await call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, 10_000, done as never))
+  const [found] = await offsetsForTimes(consumer, asked)
   return { topic, partition, start: found && found.offset >= 0 ? found.offset : high, end: high }
 }
 

@@ -103,3 +103,9 @@ export const queryWatermarks = (client: Consumer, { topic, partition }: TopicPar
     const { lowOffset, highOffset } = offsets as Kafka.WatermarkOffsets
     return { low: lowOffset, high: highOffset }
   })
+
+/** Per partition the first offset at or after the time that stands in its place, epoch ms UTC; negative = there is none. One question for all. */
+export const offsetsForTimes = (
+  client: Consumer,
+  asked: readonly Kafka.TopicPartitionOffset[],
+): Promise<readonly Kafka.TopicPartitionOffset[]> => call((done) => client.offsetsForTimes([...asked], 10_000, done as never))

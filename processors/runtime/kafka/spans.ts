@@ -1,8 +1,7 @@
 /** Finds where following a topic starts, and where its present end is. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TopicPartitionOffset } from 'node-rdkafka'
 import type { FollowFrom } from '../log.ts'
-import { type Consumer, call, closeClient, openConsumer, queryWatermarks, type TopicPartition } from './client.ts'
+import { type Consumer, closeClient, offsetsForTimes, openConsumer, queryWatermarks, type TopicPartition } from './client.ts'
 import { partitionCounts } from './metadata.ts'
 
 export interface Span extends TopicPartition {
@@ -52,6 +51,6 @@ async function findSpan(consumer: Consumer, { topic, partition }: TopicPartition
     return { topic, partition, start: offset < low || offset > high ? low : offset, end: high }
   }
   const asked = [{ topic, partition, offset: from.sinceMs }]
-  const [found] = await patiently(() => call<TopicPartitionOffset[]>((done) => consumer.offsetsForTimes(asked, 10_000, done as never)))
+  const [found] = await patiently(() => offsetsForTimes(consumer, asked))
   return { topic, partition, start: found && found.offset >= 0 ? found.offset : high, end: high }
 }
